@@ -1,0 +1,26 @@
+"""Small helpers of the course, one idea a module. `import helpers` itself loads nothing heavy."""
+
+from importlib import import_module
+
+_MODULE_OF = {
+    "HubLayer": "hub",
+    "create_data_batches": "batching",
+    "dataset_dir": "datasets",
+    "early_stopping": "callbacks",
+    "efficientnet_lite0": "backbones",
+    "export_hub_module": "hub",
+    "plot_loss_curves": "plotting",
+    "show_images": "plotting",
+    "tensorboard": "callbacks",
+}
+__all__ = list(_MODULE_OF)
+
+
+def __getattr__(name):
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'helpers' has no attribute {name!r}")
+    return getattr(import_module(f"helpers.{_MODULE_OF[name]}"), name)
+
+
+def __dir__():
+    return __all__

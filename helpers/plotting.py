@@ -1,0 +1,114 @@
+"""Pictures: every function draws on the axes it is given, or on new ones, and returns them."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+# Okabe and Ito's colours, told apart with any colour vision (jfly.uni-koeln.de/color)
+TRAINING, VALIDATION = "#0072B2", "#D55E00"
+
+
+def plot_loss_curves(history, ax: Sequence[Axes] | Axes | None = None) -> np.ndarray:
+    """Draws each figure of a training run by epoch: training solid, validation dashed.
+
+    Args:
+        history: What `model.fit` returns, or its `history` dict of lists.
+        ax: As many axes as there are figures; None makes new ones side by side.
+
+    Returns:
+        Axes, one a figure, in the order of the log: `(figures,)`.
+
+    Raises:
+        ValueError: For a history without epochs, or too few axes.
+
+    Example:
+        >>> plot_loss_curves(model.fit(train_data, validation_data=val_data, epochs=5))
+    """
+    log = history if isinstance(history, Mapping) else getattr(history, "history", None)
+    if not log or not any(len(values) for values in log.values()):
+        raise ValueError(
+            f"Expected the history of at least one epoch. Received: {log!r}. "
+            "Pass what model.fit returned, for example."
+        )
+    names = list(dict.fromkeys(name.removeprefix("val_") for name in log))
+    if ax is None:
+        ax = plt.subplots(1, len(names), figsize=(4.5 * len(names), 3.5), layout="constrained")[1]
+    axes = np.atleast_1d(ax).ravel()
+    if len(axes) < len(names):
+        raise ValueError(
+            f"Expected {len(names)} axes, one each for {names}. Received: {len(axes)}. "
+            f"Use plt.subplots(1, {len(names)})."
+        )
+    for axis, name in zip(axes, names, strict=False):
+        lines = (
+            (name, "training", TRAINING, "o-"),
+            (f"val_{name}", "validation", VALIDATION, "s--"),
+        )
+        for key, label, color, style in lines:
+            if key in log:
+                epochs = range(1, len(log[key]) + 1)
+                axis.plot(epochs, log[key], style, color=color, label=label, markersize=4)
+        axis.set(xlabel="epoch", ylabel=name.replace("_", " "))
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+        axis.grid(alpha=0.3)
+        axis.legend()
+    return axes[: len(names)]
+
+
+def show_images(
+    images: np.ndarray,
+    titles: Sequence[str] | None = None,
+    *,
+    columns: int = 5,
+    ax: Sequence[Axes] | None = None,
+) -> np.ndarray:
+    """Shows images in a grid.
+
+    Args:
+        images: `(n, height, width, 3)` or `(n, height, width)`, or a list of images of different
+            sizes; float in 0..1 or uint8.
+        titles: One a picture.
+        columns: Pictures a row, on new axes.
+        ax: At least n axes; None makes new ones.
+
+    Returns:
+        Axes, one a picture: `(n,)`.
+
+    Raises:
+        ValueError: For no image, values out of range, or numbers that do not fit.
+
+    Example:
+        >>> images, labels = next(iter(train_data))
+        >>> show_images(images, [breeds[label] for label in labels])
+    """
+    images = [np.asarray(image) for image in images]
+    if not images or (titles is not None and len(titles) != len(images)):
+        raise ValueError(
+            "Expected at least one image, and as many titles. Received: "
+            f"{len(images)} images, {'no' if titles is None else len(titles)} titles."
+        )
+    for image in images:
+        if image.dtype != np.uint8 and not (image.min() >= 0 and image.max() <= 1):
+            raise ValueError(
+                "Expected images as float in 0..1 or uint8. Received: "
+                f"{image.dtype} in {image.min():g}..{image.max():g}. Divide by 255, for example."
+            )
+    if ax is None:
+        columns = min(columns, len(images))
+        rows = -(-len(images) // columns)
+        size = (2.2 * columns, 2.4 * rows)
+        ax = plt.subplots(rows, columns, figsize=size, squeeze=False, layout="constrained")[1]
+    axes = np.atleast_1d(ax).ravel()
+    if len(axes) < len(images):
+        raise ValueError(f"Expected {len(images)} axes. Received: {len(axes)}. Pass ax=None.")
+    for axis in axes:
+        axis.axis("off")
+    for number, (axis, image) in enumerate(zip(axes, images, strict=False)):
+        white = 255 if image.dtype == np.uint8 else 1  # else matplotlib stretches the contrast
+        axis.imshow(image, cmap="gray", vmin=0, vmax=white)
+        if titles is not None:
+            axis.set_title(str(titles[number]), fontsize=9)
+    return axes[: len(images)]
