@@ -104,7 +104,7 @@ def badges(lang, solutions, name):
     open_here, to_solutions, to_student, to_other = LINKS[lang]
     other = next(code for code in LANGUAGES if code != lang)
     return (
-        f"[![{open_here}]({COLAB}/assets/colab-badge.svg)]({colab(lang, solutions, name)}) "
+        f"[![{open_here}]({COLAB}/assets/colab-badge.svg)]({colab(lang, solutions, name)}) · "
         f"[{to_student if solutions else to_solutions}]({colab(lang, not solutions, name)}) · "
         f"[{to_other}]({colab(other, solutions, name)})"
     )

@@ -1,0 +1,1602 @@
+"""Draws the sample data sets of the course: every picture is computed here, from a seed.
+
+Nothing is photographed, downloaded or copied: a dog is a handful of rounded shapes (signed
+distance fields: a function that tells how far a point is from a surface), lit and seen by a
+pretend camera. All sums are NumPy float64, so that they round to the same pixels everywhere;
+Pillow only writes the JPEG. Each photo has a generator of its own and can be drawn alone.
+Licence of the pictures: CC BY 4.0.
+
+    python data/make_sample.py              # redraws every set beside this file
+    python data/make_sample.py dog_breeds   # one set
+
+References: sphere tracing, Hart 1996; distance functions and smooth minimum, Inigo Quilez.
+"""
+
+# fmt: off  (tables and sums are laid out by hand)
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+SEED = 2026
+QUALITY = 86  # JPEG
+HERE = Path(__file__).resolve().parent
+
+# ---------------------------------------------------------------- noise, shapes, camera
+
+_HASH = np.random.default_rng(7).permutation(1024)
+_VALUE = np.random.default_rng(8).random(1024)
+
+
+def noise(*axes: np.ndarray) -> np.ndarray:
+    """Smooth value noise in 0..1 with features about one unit wide, in any number of axes."""
+    cells = [np.floor(a) for a in axes]
+    fractions = [a - c for a, c in zip(axes, cells, strict=True)]
+    fractions = [f * f * (3 - 2 * f) for f in fractions]
+    cells = [c.astype(np.int64) for c in cells]
+    total = 0.0
+    for corner in itertools.product((0, 1), repeat=len(axes)):
+        key, weight = 0, 1.0
+        for cell, fraction, bit in zip(cells, fractions, corner, strict=True):
+            key = _HASH[(key + cell + bit) & 1023]
+            weight = weight * (fraction if bit else 1 - fraction)
+        total = total + weight * _VALUE[key]
+    return total
+
+
+def grain(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Noise in two axes that hides its grid: two octaves, turned against each other."""
+    return 0.6 * noise(0.8 * x + 0.6 * y, 0.8 * y - 0.6 * x) + 0.4 * noise(2 * x - y, 2 * y + x)
+
+
+def step(x: np.ndarray, width: float = 0.1) -> np.ndarray:
+    """Soft step: 0 below ``-width``, 1 above ``width``."""
+    return np.clip(0.5 + 0.5 * x / width, 0, 1)
+
+
+def mix(a: np.ndarray, b: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Blends colours ``(..., 3)`` by a weight ``(...)`` in 0..1."""
+    a, b = np.asarray(a, float), np.asarray(b, float)
+    return a + (b - a) * np.asarray(weight)[..., None]
+
+
+# Products of vectors are written out: a BLAS library rounds differently on each processor.
+
+
+def dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Scalar product of vectors ``(3,)`` or of each column of ``(3, n)``."""
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+
+
+def norm(a: np.ndarray) -> np.ndarray:
+    """Length of vectors ``(3,)`` or of each column of ``(3, n)``."""
+    return np.sqrt(dot(a, a))
+
+
+def turned(matrix: np.ndarray, p: np.ndarray) -> np.ndarray:
+    """Matrix ``(3, 3)`` times vectors ``(3,)`` or ``(3, n)``."""
+    return np.stack([dot(row, p) for row in matrix])
+
+
+def blur(image: np.ndarray, sigma: float) -> np.ndarray:
+    """Gaussian blur of ``(height, width, 3)``; sigma in pixels."""
+    if sigma < 0.2:
+        return image
+    radius = int(3 * sigma) + 1
+    kernel = np.exp(-0.5 * (np.arange(-radius, radius + 1) / sigma) ** 2)
+    kernel /= kernel.sum()
+    for axis in (0, 1):
+        pad = [(radius, radius) if a == axis else (0, 0) for a in range(3)]
+        padded, size = np.pad(image, pad, mode="edge"), image.shape[axis]
+        image = sum(
+            w * (padded[i : i + size] if axis == 0 else padded[:, i : i + size])
+            for i, w in enumerate(kernel)
+        )
+    return image
+
+
+@dataclass
+class Part:
+    """A tapered capsule from ``a`` to ``b``, optionally flattened along ``flat`` by ``thin``."""
+
+    a: np.ndarray
+    b: np.ndarray
+    ra: float
+    rb: float
+    kind: str
+    smooth: float = 0.05
+    fur: float = 1.0
+    flat: np.ndarray | None = None
+    thin: float = 1.0
+    t: tuple[float, float] = (0.0, 1.0)
+
+    def __post_init__(self):
+        """Makes ``flat`` a unit vector across the axis."""
+        if self.flat is not None:
+            axis = self.b - self.a
+            self.flat = self.flat - axis * dot(self.flat, axis) / max(dot(axis, axis), 1e-9)
+            self.flat = self.flat / norm(self.flat)
+
+    def distance(self, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Signed distance of points ``(3, n)`` and position 0..1 along the part."""
+        axis = self.b - self.a
+        x, y, z = p[0] - self.a[0], p[1] - self.a[1], p[2] - self.a[2]
+        along = (x * axis[0] + y * axis[1] + z * axis[2]) / max(dot(axis, axis), 1e-9)
+        along = np.minimum(np.maximum(along, 0), 1)
+        x, y, z = x - along * axis[0], y - along * axis[1], z - along * axis[2]
+        square, radius = x * x + y * y + z * z, self.ra + along * (self.rb - self.ra)
+        if self.flat is None:
+            return np.sqrt(square) - radius, along
+        n = (x * self.flat[0] + y * self.flat[1] + z * self.flat[2]) ** 2
+        stretch = 1 / self.thin**2
+        k0 = np.sqrt(square + n * (stretch - 1))
+        k1 = np.sqrt(square + n * (stretch**2 - 1)) + 1e-9
+        return (k0 - radius) * k0 / k1, along
+
+
+def smooth_min(a: np.ndarray, b: np.ndarray, k: float) -> np.ndarray:
+    """Minimum of two distances with a rounded seam of width ``k``."""
+    h = np.maximum(k - np.abs(a - b), 0)
+    return np.minimum(a, b) - h * h * (0.25 / k)
+
+
+def rotation(yaw: float, pitch: float = 0.0, roll: float = 0.0) -> np.ndarray:
+    """Rotation matrix; angles in radians about y (up), z (sideways) and x (forward)."""
+    c, s = np.cos([yaw, pitch, roll]), np.sin([yaw, pitch, roll])
+    ry = np.array([[c[0], 0, s[0]], [0, 1, 0], [-s[0], 0, c[0]]])
+    rz = np.array([[c[1], -s[1], 0], [s[1], c[1], 0], [0, 0, 1]])
+    rx = np.array([[1, 0, 0], [0, c[2], -s[2]], [0, s[2], c[2]]])
+    return turned(ry, turned(rz, rx))
+
+
+def develop(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """The camera: linear light ``(height, width, 3)`` to a slightly imperfect uint8 photo."""
+    height, width = image.shape[:2]
+    warm = rng.normal(0, 0.06)
+    image = image * np.array([1 + warm, 1, 1 - warm]) * 2 ** rng.normal(0.05, 0.22)
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    image = image * (1 - rng.uniform(0, 0.22) * (x * x + y * y) / 2)[..., None]
+    image = blur(image, rng.choice([0.35, 0.45, 0.6, 0.9], p=[0.35, 0.35, 0.2, 0.1]))
+    image = np.sqrt(np.clip(image, 0, None))
+    image = np.where(image > 0.8, 0.8 + 0.2 * np.tanh((image - 0.8) / 0.2), image)
+    image = image + rng.normal(0, rng.uniform(0.004, 0.016), image.shape)
+    return np.clip(np.rint(image * 255), 0, 255).astype(np.uint8)
+
+
+# ---------------------------------------------------------------- dogs: the table of breeds
+
+COLOURS = {
+    "black": (0.17, 0.165, 0.17),
+    "white": (0.93, 0.91, 0.88),
+    "cream": (0.90, 0.81, 0.66),
+    "gold": (0.80, 0.58, 0.33),
+    "red": (0.64, 0.36, 0.17),
+    "fawn": (0.80, 0.66, 0.48),
+    "brown": (0.34, 0.21, 0.13),
+    "grey": (0.47, 0.48, 0.51),
+    "tan": (0.70, 0.45, 0.24),
+    "pink": (0.86, 0.47, 0.48),
+    "dark": (0.13, 0.11, 0.11),
+}
+
+
+@dataclass(frozen=True)
+class Breed:
+    """Build and coat of a breed. Lengths in metres of a dog of medium size."""
+
+    leg: float = 0.36  # ground to elbow
+    body: float = 0.62  # shoulder to hip
+    girth: float = 0.19  # radius of the chest
+    waist: float = 0.8  # of the girth
+    bone: float = 0.055  # radius of a leg
+    neck: float = 0.26
+    head: float = 0.15  # radius of the skull
+    muzzle: float = 1.0  # length, in skull radii
+    snout: float = 0.42  # radius of the muzzle, in skull radii
+    lips: float = 0.0
+    ears: str = "drop"
+    ear: float = 1.0
+    tail: str = "feather"
+    coat: str = "smooth"
+    fluff: float = 0.01
+    ruff: float = 1.0
+    eyes: tuple[str, ...] = ("brown",)
+    coats: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+
+# A coat is a list of (region, colour), painted one over the other; see `paint`.
+_TRICOLOUR = [
+    ("all", "tan"),
+    ("saddle", "black"),
+    ("under", "white"),
+    ("socks", "white"),
+    ("muzzle", "white"),
+    ("tip", "white"),
+]
+
+
+def _irish(colour: str) -> list[tuple[str, str]]:
+    return [
+        ("all", colour),
+        ("collar", "white"),
+        ("socks", "white"),
+        ("under", "white"),
+        ("blaze", "white"),
+        ("tip", "white"),
+    ]
+
+
+def _husky(colour: str) -> list[tuple[str, str]]:
+    return [("all", colour), ("legs", "white"), ("under", "white"), ("spectacles", "white")]
+
+
+def _corgi(colour: str) -> list[tuple[str, str]]:
+    return [("all", colour), ("under", "white"), ("socks", "white"), ("narrow", "white")]
+
+
+BREEDS = {
+    "basset": Breed(
+        leg=0.15,
+        body=0.72,
+        girth=0.19,
+        waist=0.92,
+        bone=0.06,
+        neck=0.2,
+        head=0.145,
+        muzzle=1.2,
+        snout=0.52,
+        lips=0.34,
+        ears="drop",
+        ear=2.4,
+        tail="sabre",
+        fluff=0.004,
+        coats={
+            "tricolour": _TRICOLOUR,
+            "red_white": [
+                ("all", "red"),
+                ("under", "white"),
+                ("socks", "white"),
+                ("blaze", "white"),
+                ("tip", "white"),
+            ],
+            "lemon": [("all", "white"), ("patches", "gold"), ("cap", "gold")],
+        },
+    ),
+    "border_collie": Breed(
+        leg=0.36,
+        body=0.62,
+        girth=0.18,
+        neck=0.25,
+        head=0.135,
+        muzzle=1.1,
+        snout=0.41,
+        ears="semi",
+        tail="feather",
+        coat="long",
+        fluff=0.028,
+        ruff=1.25,
+        coats={
+            "black_white": _irish("black"),
+            "red_white": _irish("red"),
+            "grey_white": [*_irish("grey")[:1], ("spots", "black"), *_irish("grey")[1:]],
+        },
+    ),
+    "golden_retriever": Breed(
+        leg=0.34,
+        body=0.66,
+        girth=0.21,
+        neck=0.26,
+        head=0.157,
+        muzzle=1.0,
+        snout=0.52,
+        lips=0.1,
+        bone=0.055,
+        ears="drop",
+        ear=1.2,
+        tail="feather",
+        coat="long",
+        fluff=0.023,
+        ruff=1.15,
+        coats={
+            "gold": [("all", "gold"), ("under", "cream")],
+            "cream": [("all", "cream"), ("under", "white")],
+            "red": [("all", "red"), ("under", "gold")],
+        },
+    ),
+    "pembroke": Breed(
+        leg=0.14,
+        body=0.6,
+        girth=0.17,
+        waist=0.95,
+        bone=0.05,
+        neck=0.2,
+        head=0.145,
+        muzzle=0.9,
+        snout=0.41,
+        ears="prick",
+        ear=1.05,
+        tail="dock",
+        coat="long",
+        fluff=0.018,
+        ruff=1.15,
+        coats={
+            "red_white": _corgi("red"),
+            "fawn_white": _corgi("gold"),
+            "tricolour": [
+                ("all", "tan"),
+                ("saddle", "black"),
+                ("cap", "black"),
+                *_corgi("tan")[1:],
+            ],
+        },
+    ),
+    "pug": Breed(
+        leg=0.23,
+        body=0.42,
+        girth=0.165,
+        waist=0.78,
+        bone=0.042,
+        neck=0.16,
+        head=0.155,
+        muzzle=0.12,
+        snout=0.5,
+        lips=0.12,
+        ears="button",
+        tail="curl",
+        fluff=0.005,
+        eyes=("dark",),
+        coats={
+            "fawn": [("all", "fawn"), ("mask", "black"), ("ears", "black"), ("wrinkles", "brown")],
+            "black": [("all", "black")],
+            "apricot": [
+                ("all", "gold"),
+                ("mask", "black"),
+                ("ears", "black"),
+                ("wrinkles", "brown"),
+            ],
+        },
+    ),
+    "siberian_husky": Breed(
+        leg=0.38,
+        body=0.62,
+        girth=0.19,
+        neck=0.24,
+        head=0.155,
+        muzzle=0.9,
+        snout=0.44,
+        ears="prick",
+        ear=0.7,
+        tail="bushy",
+        coat="long",
+        fluff=0.022,
+        ruff=1.2,
+        bone=0.06,
+        eyes=("blue", "blue", "brown"),
+        coats={
+            "black_white": _husky("black"),
+            "grey_white": _husky("grey"),
+            "red_white": _husky("red"),
+        },
+    ),
+    "standard_poodle": Breed(
+        leg=0.42,
+        body=0.52,
+        girth=0.18,
+        waist=0.75,
+        neck=0.3,
+        head=0.12,
+        muzzle=1.45,
+        snout=0.34,
+        ears="fluffy",
+        ear=1.3,
+        tail="pom",
+        coat="curly",
+        fluff=0.02,
+        bone=0.05,
+        coats={
+            "black": [("all", "black")],
+            "cream": [("all", "cream")],
+            "apricot": [("all", "gold")],
+            "brown": [("all", "brown")],
+        },
+    ),
+    "whippet": Breed(
+        leg=0.46,
+        body=0.6,
+        girth=0.155,
+        waist=0.55,
+        bone=0.036,
+        neck=0.3,
+        head=0.11,
+        muzzle=1.4,
+        snout=0.36,
+        ears="rose",
+        tail="whip",
+        fluff=0.002,
+        ruff=0.85,
+        coats={
+            "brindle": [
+                ("all", "tan"),
+                ("brindle", "dark"),
+                ("under", "white"),
+                ("socks", "white"),
+            ],
+            "fawn": [("all", "fawn"), ("under", "cream")],
+            "black_white": [("all", "white"), ("patches", "black"), ("cap", "black")],
+            "grey": [("all", "grey"), ("under", "white")],
+        },
+    ),
+}
+
+
+# ---------------------------------------------------------------- dogs: the body
+
+
+def vec(*xyz: float) -> np.ndarray:
+    """A float64 vector."""
+    return np.array(xyz, float)
+
+
+SIDE = vec(0, 0, 1)
+
+
+def chain(points: list, radii: list, kind: str, **options) -> list[Part]:
+    """Capsules from point to point; ``t`` runs from 0 to 1 along the whole chain."""
+    n = len(points) - 1
+    return [
+        Part(
+            np.asarray(points[i], float),
+            np.asarray(points[i + 1], float),
+            radii[i],
+            radii[i + 1],
+            kind,
+            t=(i / n, (i + 1) / n),
+            **options,
+        )
+        for i in range(n)
+    ]
+
+
+def body_parts(b: Breed, pose: str, rng: np.random.Generator) -> tuple[list[Part], dict]:
+    """Torso, neck, legs and tail in the body's frame: x forward, y up, z to the dog's left."""
+    g, bone, wide = b.girth, b.bone, 0.78
+    hip, rise = 0.82 * g, b.leg + 0.8 * g
+    if pose == "stand":
+        chest, rump = vec(b.body / 2, rise, 0), vec(-b.body / 2, rise + 0.04 * g, 0)
+    elif pose == "sit":
+        low = 0.9 * hip
+        lift = min(max((rise + 0.05 - low) / b.body, 0.3), 0.88)
+        rump = vec(-b.body * 0.3, low, 0)
+        chest = rump + b.body * vec(np.sqrt(1 - lift**2), lift, 0)
+    else:
+        chest, rump = vec(b.body / 2, 0.95 * g, 0), vec(-b.body / 2, 0.92 * hip, 0)
+    back = (chest - rump) / norm(chest - rump)
+    up = vec(-back[1], back[0], 0)
+    middle = rump + 0.42 * (chest - rump) + up * g * (0.95 - b.waist) * 0.45
+    parts = [
+        *chain(
+            [rump, middle, chest], [hip, g * b.waist, g], "torso", smooth=0.12, flat=SIDE, thin=wide
+        ),
+        Part(
+            chest + 0.3 * g * back - 0.15 * g * up,
+            chest - 0.2 * g * up,
+            0.72 * g,
+            0.8 * g,
+            "torso",
+            0.1,
+            flat=SIDE,
+            thin=0.85,
+        ),
+    ]
+    for side in (-1, 1):
+        z, sway = side * g * 0.52, rng.normal(0, 0.12) if pose == "stand" else 0.0
+        if pose == "lie":
+            reach = max(b.leg, 0.22)
+            arm = [
+                chest + vec(0, -0.1 * g, z),
+                vec(chest[0] - 0.02, bone * 1.3, z * 1.15),
+                vec(chest[0] + reach * 0.6, bone, z),
+                vec(chest[0] + reach, bone * 0.9, z),
+            ]
+        else:
+            top = chest[1] - 0.62 * g
+            arm = [
+                chest + vec(0.02, -0.15 * g, z),
+                vec(chest[0] - 0.03, top, z * 1.05),
+                vec(chest[0] + 0.01 + sway * b.leg * 0.5, top * 0.4, z),
+                vec(chest[0] + sway * b.leg, bone * 0.9, z),
+            ]
+        parts += chain(
+            arm, [0.5 * g, bone * 1.25, bone * 0.85, bone * 0.85], "leg", smooth=0.04, fur=0.5
+        )
+        sway = rng.normal(0, 0.13) if pose == "stand" else 0.0
+        if pose == "stand":
+            knee = vec(rump[0] + 0.42 * b.leg, b.leg * 0.97, z * 1.1)
+            thigh = [
+                rump + vec(0, -0.1 * g, z),
+                knee,
+                vec(rump[0] + (sway - 0.3) * b.leg, b.leg * 0.42, z),
+                vec(rump[0] + (sway - 0.22) * b.leg, bone * 0.9, z),
+            ]
+        else:
+            size = 0.5 * (b.leg + g)
+            thigh = [
+                rump + vec(0.02, 0, z),
+                rump + vec(0.75 * size, 0.3 * size, z * 1.7),
+                vec(rump[0] + 0.1 * size, bone, z * 1.6),
+                vec(rump[0] + 0.85 * size, bone * 0.9, z * 1.8),
+            ]
+        thick = [hip * 0.7, min(0.42 * hip, 1.5 * bone), bone * 0.85, bone * 0.85]
+        parts += chain(thigh, thick, "leg", smooth=0.05, fur=0.5)
+        for foot in (arm[-1], thigh[-1]):
+            toes = foot + vec(0.8 * bone, -0.15 * bone, 0)
+            parts.append(
+                Part(
+                    foot + vec(-0.01, -0.1 * bone, 0),
+                    toes,
+                    bone * 0.92,
+                    bone * 0.85,
+                    "paw",
+                    0.02,
+                    0.3,
+                    t=(1, 1),
+                )
+            )
+            if b.coat == "curly":
+                puff = vec(foot[0] - 0.01, foot[1] + 0.5 * bone + 0.05, foot[2])
+                parts.append(
+                    Part(
+                        puff,
+                        puff + vec(0, 0.06, 0),
+                        bone * 1.75,
+                        bone * 1.75,
+                        "leg",
+                        0.02,
+                        t=(0.8, 0.8),
+                    )
+                )
+    lift = rng.normal(0.95, 0.18)
+    nape = chest + vec(0.12 * g, 0.3 * g, 0)
+    skull = nape + b.neck * vec(np.cos(lift), np.sin(lift), 0) * 1.15
+    thick = [0.72 * g * b.ruff, 0.72 * b.head * b.ruff]
+    parts += chain([nape, skull - vec(0.3 * b.head, 0.2 * b.head, 0)], thick, "neck", smooth=0.1)
+    if b.coat == "long":  # fringes behind the forelegs, below the belly, on the thighs
+        fringe = []
+        if b.leg > 0.3:
+            for part in [p for p in parts if p.kind == "leg" and p.t[0] > 0.3 and p.t[1] < 0.9]:
+                shift = vec(-0.9 * bone, 0, 0)
+                fringe.append(
+                    Part(
+                        part.a + shift,
+                        part.b + shift,
+                        bone * 1.1,
+                        bone * 0.5,
+                        "leg",
+                        0.05,
+                        1.2,
+                        SIDE,
+                        0.45,
+                        part.t,
+                    )
+                )
+            if pose == "stand":
+                low = vec(0, -0.85 * g, 0)
+                fringe.append(
+                    Part(chest + low, middle + low * 0.95, 0.05, 0.03, "torso", 0.1, 1.5, SIDE, 0.6)
+                )
+        seat = rump - 0.7 * hip * back
+        fringe.append(Part(seat, seat + vec(0, -0.6 * b.leg, 0), 0.07, 0.03, "torso", 0.1, 1.5))
+        fringe[-1].b[1] = max(fringe[-1].b[1], 0.04)
+        parts += fringe
+    if b.ruff > 1:
+        front = chest + back * 0.45 * g + up * 0.25 * g
+        parts.append(Part(front, front + (skull - front) * 0.45, 0.55 * g, 0.45 * g, "neck", 0.1))
+    root = rump + hip * (-0.75 * back + 0.45 * up)
+    parts += tail_parts(b, pose, root, back, up, rng)
+    return parts, {
+        "chest": chest,
+        "rump": rump,
+        "back": back,
+        "up": up,
+        "skull": skull,
+        "middle": (chest[0] + rump[0]) / 2,
+    }
+
+
+def tail_parts(b: Breed, pose: str, root, back, up, rng) -> list[Part]:
+    """The tail, as a chain of capsules that bends by a constant angle."""
+    length, radii, start, bend, n = {
+        "feather": (0.46, (0.045, 0.065), 2.9, 0.08, 4),
+        "bushy": (0.5, (0.06, 0.09), 1.75, -0.42, 5),
+        "curl": (0.5, (0.034, 0.022), 1.7, -0.95, 8),
+        "sabre": (0.36, (0.032, 0.016), 1.9, -0.12, 4),
+        "whip": (0.42, (0.022, 0.009), 4.1, -0.25, 5),
+        "pom": (0.2, (0.03, 0.03), 1.8, -0.1, 2),
+        "dock": (0.05, (0.05, 0.045), 2.4, 0.0, 1),
+    }[b.tail]
+    angle = start + rng.normal(0, 0.15)
+    length *= 0.75 if pose != "stand" else 1
+    if pose != "stand" and b.tail not in ("curl", "dock"):
+        angle = 3.1
+        bend = 0.0
+    points, sideways = [root], rng.normal(0, 0.06)
+    for i in range(n):
+        direction = np.cos(angle) * back + np.sin(angle) * up
+        if pose != "stand" and b.tail not in ("curl", "dock"):
+            swing = 0.5 + 0.35 * i
+            direction = vec(-np.cos(swing), -0.5, np.sin(swing) * np.sign(sideways))
+        points.append(points[-1] + direction * length / n + vec(0, 0, sideways * 0.3))
+        points[-1][1] = max(points[-1][1], radii[1] * 1.1)
+        angle += bend
+    radii = list(np.linspace(*radii, n + 1))
+    if b.tail in ("feather", "bushy"):
+        radii[-1] *= 0.5
+    parts = chain(points, radii, "tail", smooth=0.03)
+    if b.tail == "feather":
+        for part in parts[1:]:
+            part.flat, part.thin = SIDE, 0.55
+            part.ra, part.rb = part.ra * 1.5, part.rb * 1.4
+    if b.tail == "pom":
+        parts.append(Part(points[-1], points[-1], 0.085, 0.085, "tail", 0.02, t=(1, 1)))
+    return parts
+
+
+def head_parts(b: Breed, rng: np.random.Generator) -> list[Part]:
+    """The head in its own frame, in units of the skull's radius; x points to the nose."""
+    m, s = b.muzzle, b.snout
+    smile = rng.random() < 0.5
+    gape = rng.uniform(0.12, 0.3) if smile else 0.0
+    tip = vec(0.55 + m, -0.3 - 0.06 * m, 0)
+    parts = [
+        Part(
+            vec(-0.25, 0.05, 0),
+            vec(0.15, 0.03, 0),
+            0.95,
+            0.84,
+            "head",
+            0.2,
+            0.5,
+            SIDE,
+            0.78 if m > 1.3 else 0.98,
+        ),
+        Part(vec(0.45, -0.24, 0), tip, s * 1.15, s * 0.88, "muzzle", 0.25, 0.15),
+        Part(
+            vec(0.3, -0.5, 0),
+            vec(0.42 + 0.85 * m, -0.52 - gape - 0.05 * m, 0),
+            s * 0.85,
+            s * 0.55,
+            "jaw",
+            0.12,
+            0.15,
+        ),
+    ]
+    for side in (-1, 1):
+        cheek = 0.5 if m < 1.3 else 0.36
+        parts.append(
+            Part(
+                vec(0.1, -0.3, side * 0.8 * cheek),
+                vec(0.2, -0.35, side * 0.75 * cheek),
+                cheek,
+                0.9 * cheek,
+                "head",
+                0.25,
+                0.8,
+            )
+        )
+        parts.append(
+            Part(
+                vec(0.62, 0.36, side * 0.3),
+                vec(0.6, 0.36, side * 0.36),
+                0.2,
+                0.18,
+                "head",
+                0.2,
+                0.2,
+            )
+        )
+        if b.lips:
+            parts.append(
+                Part(
+                    vec(0.5, -0.45 - b.lips, side * s * 0.7),
+                    vec(0.45 + m * 0.85, -0.42 - b.lips * 0.7, side * s * 0.5),
+                    s * 0.6,
+                    s * 0.55,
+                    "muzzle",
+                    0.15,
+                    0.1,
+                )
+            )
+        parts += ear_parts(b, side, rng)
+    if b.coat == "curly":
+        parts.append(Part(vec(-0.25, 0.75, 0), vec(0.3, 0.75, 0), 0.85, 0.72, "head", 0.1))
+    nose = tip + (vec(s * 0.72, s * 0.4, 0) if m > 0.3 else vec(s * 0.8, s * 0.62, 0))
+    wide = vec(0, 0, 0.08)
+    size = 0.12 + 0.17 * s
+    parts.append(Part(nose - wide, nose + wide, size, size, "nose", 0.03, 0, vec(0, 1, 0), 0.8))
+    if smile:
+        root = vec(0.42 + 0.6 * m, -0.4 - 0.6 * gape, 0)
+        end = vec(0.62 + 0.9 * m, -0.62 - gape, 0)
+        drop = end + vec(0.12, -rng.uniform(0.1, 0.5), 0)
+        parts += chain(
+            [root, end, drop],
+            [0.22, 0.22, 0.2],
+            "tongue",
+            smooth=0.05,
+            fur=0,
+            flat=vec(0.6, 0.8, 0),
+            thin=0.35,
+        )
+    return parts
+
+
+def ear_parts(b: Breed, side: int, rng: np.random.Generator) -> list[Part]:
+    """One ear; the kinds differ by the path of a flattened, tapered chain."""
+    e, perk = b.ear, rng.normal(0, 0.06)
+    path, radii, flat, thin = {
+        "drop": (
+            [
+                (-0.12, 0.42, 0.8),
+                (0.0, 0.15, 1.04),
+                (0.06, 0.1 - 0.4 * e, 1.12),
+                (0.1, 0.15 - 0.75 * e, 1.06),
+            ],
+            [0.26, 0.34, 0.44, 0.38],
+            (0.6, 0.15, 0.8),
+            0.24,
+        ),
+        "prick": (
+            [(-0.15, 0.55, 0.5), (-0.15, 0.8 + 0.7 * e, 0.72)],
+            [0.24 + 0.26 * e, 0.1],
+            (1, 0.1, 0.6),
+            0.42,
+        ),
+        "semi": (
+            [(-0.15, 0.6, 0.58), (-0.12, 1.15, 0.88), (0.3, 1.0, 1.05)],
+            [0.4, 0.28, 0.12],
+            (0.8, 0.3, 0.6),
+            0.42,
+        ),
+        "button": (
+            [(-0.05, 0.72, 0.62), (0.18, 0.62, 0.85), (0.42, 0.36, 0.84)],
+            [0.26, 0.27, 0.1],
+            (0.3, 0.5, 0.9),
+            0.35,
+        ),
+        "rose": (
+            [(-0.3, 0.55, 0.6), (-0.7, 0.6, 0.8), (-0.75, 0.2, 0.95)],
+            [0.3, 0.24, 0.1],
+            (0.2, 0.5, 0.8),
+            0.45,
+        ),
+        "fluffy": (
+            [(-0.15, 0.4, 0.8), (-0.1, -0.1, 1.1), (-0.05, 0.2 - 0.9 * e, 1.05)],
+            [0.4, 0.55, 0.55],
+            (0.1, 0.1, 1),
+            0.55,
+        ),
+    }[b.ears]
+    points = [vec(x, y + perk * i, z * side) for i, (x, y, z) in enumerate(path)]
+    soft = 0.2 if b.coat == "smooth" or b.ears == "prick" else 0.7
+    return chain(
+        points,
+        radii,
+        "ear",
+        smooth=0.05,
+        fur=soft,
+        flat=vec(flat[0], flat[1], flat[2] * side),
+        thin=thin,
+    )
+
+
+class Dog:
+    """A posed dog: a distance field and what is needed to colour it."""
+
+    def __init__(self, breed: Breed, pose: str, turn: tuple, rng: np.random.Generator):
+        """Builds all parts; ``turn`` is the head's yaw, pitch and roll in radians."""
+        self.breed, self.curly = breed, breed.coat == "curly"
+        body, self.frame = body_parts(breed, pose, rng)
+        self.head_turn, self.head_at = rotation(*turn), self.frame["skull"]
+        self.parts: dict[str, list[Part]] = {}  # groups of neighbours, skipped when far away
+        for part in body:
+            corner = f"leg {part.a[2] > 0} {part.a[0] > self.frame['middle']}"
+            name = {"leg": corner, "paw": corner, "tail": "tail"}.get(part.kind, "trunk")
+            self.parts.setdefault(name, []).append(part)
+        self.head = head_parts(breed, rng)
+        self.eyes = self._place_eyes()
+        self.head += self.eyes
+        self.bounds = {}
+        for name, parts in [*self.parts.items(), ("head", self.head)]:
+            ends = np.array([q for p in parts for q in (p.a, p.b)])
+            reach = np.array([r for p in parts for r in (p.ra, p.rb)])
+            middle = (ends.max(0) + ends.min(0)) / 2
+            self.bounds[name] = middle, (np.linalg.norm(ends - middle, axis=1) + reach).max()
+
+    def _place_eyes(self) -> list[Part]:
+        """Lets each eye slide in along a ray until it sits in the face."""
+        eyes = []
+        size = 0.165 if self.breed.muzzle > 0.3 else 0.205
+        for side in (-1, 1):
+            azimuth = (0.52 if self.breed.muzzle < 1.3 else 0.72) * side
+            out = vec(np.cos(azimuth), 0.22, np.sin(azimuth))
+            out /= norm(out)
+            p = (out * 3)[:, None]
+            for _ in range(40):
+                d = None
+                for part in self.head:
+                    if part.kind in ("head", "muzzle"):
+                        q = part.distance(p)[0]
+                        d = q if d is None else smooth_min(d, q, part.smooth)
+                p = p - out[:, None] * d * 0.8
+            centre = p[:, 0] - out * size * 0.5
+            eyes.append(Part(centre, centre, size, size, "eye", 0.01, 0))
+        return eyes
+
+    def to_head(self, p: np.ndarray) -> np.ndarray:
+        """Body frame to head frame, in skull radii."""
+        x, y, z = (p[i] - self.head_at[i] for i in range(3))
+        r = self.head_turn / self.breed.head
+        return np.stack([r[0, i] * x + r[1, i] * y + r[2, i] * z for i in range(3)])
+
+    def distance(self, p: np.ndarray, fur: np.ndarray | float = 0.0, margin: float = 0.08):
+        """Signed distance in metres of points ``(3, n)``.
+
+        ``fur`` lengthens the coat; groups of parts farther than ``margin`` count as balls.
+        """
+        total = np.full(p.shape[1], 9.0)
+        if self.curly:
+            curl = np.sin(70 * p[0] + 3 * np.sin(23 * p[1])) * np.sin(70 * p[1] + 9 * p[2])
+            fur = fur + 0.006 * curl * np.sin(70 * p[2] + 2)
+        for name, (middle, reach) in self.bounds.items():
+            parts, scale, q = self.head, self.breed.head, None
+            if name == "head":
+                q = self.to_head(p)
+            else:
+                parts, scale, q = self.parts[name], 1.0, p
+            away = [(q[i] - middle[i]) ** 2 for i in range(3)]
+            away = (np.sqrt(away[0] + away[1] + away[2]) - reach) * scale
+            near = np.flatnonzero(away < margin)
+            d = away + 0.02
+            if near.size:
+                q = q[:, near]
+                hair = fur[near] if isinstance(fur, np.ndarray) else fur
+                inner = np.full(near.size, 9.0)
+                for part in parts:
+                    new = part.distance(q)[0] * scale
+                    if part.fur:
+                        new = new - hair * part.fur
+                    inner = smooth_min(inner, new, part.smooth * scale)
+                d[near] = inner
+            total = smooth_min(total, d, 0.05 if name[0] == "l" else 0.03)
+        return total
+
+    def anatomy(self, p: np.ndarray, normal: np.ndarray) -> dict[str, np.ndarray]:
+        """Which part each surface point belongs to, softly, and where on the body it lies."""
+        q, kinds, dist, along = self.to_head(p), [], [], []
+        everything = [*itertools.chain(*self.parts.values()), *self.head]
+        n_body = len(everything) - len(self.head)
+        axis = np.zeros((len(everything), 3))
+        for i, part in enumerate(everything):
+            d, h = part.distance(p if i < n_body else q)
+            dist.append(d if i < n_body else d * self.breed.head)
+            along.append(part.t[0] + h * (part.t[1] - part.t[0]))
+            kinds.append(part.kind)
+            line = part.b - part.a if i < n_body else turned(self.head_turn, part.b - part.a)
+            axis[i] = line / (norm(line) + 1e-9)
+        dist, along = np.array(dist), np.array(along)
+        weight = np.exp(-(dist - dist.min(0)) / 0.012)
+        weight /= weight.sum(0)
+        out = {
+            k: weight[[j == k for j in kinds]].sum(0)
+            for k in ("torso", "neck", "leg", "paw", "tail", "head", "muzzle", "jaw", "ear")
+        }
+        for k in ("nose", "eye", "tongue"):
+            out[k] = np.isin(dist.argmin(0), [i for i, j in enumerate(kinds) if j == k]) * 1.0
+        out["t"] = (weight * along).sum(0)
+        out["axis"] = sum(w * line[:, None] for w, line in zip(weight, axis, strict=True))
+        back, up = self.frame["back"], self.frame["up"]
+        rel = p - self.frame["rump"][:, None]
+        length = norm(self.frame["chest"] - self.frame["rump"])
+        comb = step(out["torso"] + out["neck"] - 0.5, 0.3)
+        lay = (0.75 * back + vec(0, 0.65, 0))[:, None]
+        out["axis"] = out["axis"] * (1 - comb) + lay / norm(lay) * comb
+        out["u"] = (back[:, None] * rel).sum(0) / length
+        out["v"] = (up[:, None] * rel).sum(0) / self.breed.girth
+        out["hx"], out["hy"], out["hz"] = q
+        facing = turned(self.head_turn.T, normal)
+        out["front"] = facing[0]
+        jaw = next(part for part in self.head if part.kind == "jaw")
+        run = np.clip((q[0] - jaw.a[0]) / (jaw.b[0] - jaw.a[0]), 0, 1.2)
+        top = jaw.a[1] + run * (jaw.b[1] - jaw.a[1]) + jaw.ra + run * (jaw.rb - jaw.ra)
+        out["seam"] = q[1] - top + 0.12 - 0.25 * self.breed.lips + 0.06 * np.cos(4 * run)
+        eyes = [part.a for part in self.eyes]
+        near = [np.sqrt(((q - e[:, None]) ** 2).sum(0)) for e in eyes]
+        out["eyeball"] = np.minimum(*near) / self.eyes[0].ra
+        tilt = [(q[2] - e[2]) * np.sign(e[2]) * 0.87 - (q[0] - e[0]) * 0.48 for e in eyes]
+        across = np.where(near[0] < near[1], *tilt) / self.eyes[0].ra
+        height = (q[1] - eyes[0][1]) / self.eyes[0].ra
+        out["open"] = step(0.72 - 0.4 * across**2 - np.abs(height + 0.08), 0.08)
+        gaze = [
+            0.86 * (q[0] - e[0]) + 0.12 * (q[1] - e[1]) + 0.48 * np.sign(e[2]) * (q[2] - e[2])
+            for e in eyes
+        ]
+        out["gaze"] = np.where(near[0] < near[1], *gaze) / self.eyes[0].ra
+        feet = np.array([part.a for part in everything if part.kind == "paw"])
+        which = ((p[:, None] - feet.T[:, :, None]) ** 2).sum(0).argmin(0)
+        out["side"] = (p[2] - feet[which, 2]) / self.breed.bone
+        return out
+
+
+def paint(coat: list, breed: Breed, eye: str, a: dict, p: np.ndarray, offset: np.ndarray):
+    """Colour ``(n, 3)`` of the surface points, and how bright their hairs are ``(n,)``.
+
+    The coat's regions come first, then the hair, then toes, mouth, nose, tongue and eyes.
+    """
+    x, y, z = p + offset[:, None]
+    big, mid = noise(x * 9, y * 9, z * 9), noise(x * 22, y * 22, z * 22)
+    edge = 0.5 * (big - 0.5) + 0.3 * (mid - 0.5)
+    face = a["head"] + a["muzzle"] + a["jaw"]
+    trunk, hx, hy, hz = a["torso"] + a["neck"], a["hx"], a["hy"], np.abs(a["hz"])
+    limb = np.clip(a["leg"] + a["paw"], 0, 1)
+    regions: dict[str, Callable] = {
+        "all": lambda: np.ones_like(x),
+        "saddle": lambda: (
+            (trunk + limb * step(0.25 - a["t"]))
+            * step(a["v"] - 0.05 + edge)
+            * step(1.35 - a["u"] + edge, 0.15)
+            + a["tail"] * step(0.7 - a["t"])
+        ),
+        "under": lambda: (
+            trunk
+            * np.maximum(
+                step(-0.55 - a["v"] + edge, 0.15), step(a["u"] - 1.16 + 0.25 * a["v"] + edge * 0.5)
+            )
+        ),
+        "socks": lambda: np.clip(limb, 0, 1) * step(a["t"] - 0.5 + edge * 0.4),
+        "legs": lambda: limb * step(a["t"] - 0.22 + 0.5 * step(a["u"] - 0.98) + edge * 0.3, 0.15),
+        "collar": lambda: a["neck"] * step(0.55 - np.abs(a["v"] - 0.9) + edge, 0.2),
+        "tip": lambda: a["tail"] * step(a["t"] - 0.7 + edge * 0.3),
+        "blaze": lambda: (
+            face
+            * np.maximum(
+                step(0.1 + 0.08 * hx - hz + edge * 0.2, 0.06), step(hx - 0.85 + edge * 0.3)
+            )
+            * step(1.1 - hy)
+        ),
+        "narrow": lambda: (
+            face
+            * np.maximum(
+                step(0.1 + 0.05 * hx - hz + edge * 0.1, 0.05),
+                step(-0.42 - hy + 0.1 * hx + edge * 0.3),
+            )
+        ),
+        "muzzle": lambda: (
+            face * np.maximum(step(hx - 0.95 + edge * 0.4), step(0.1 - hz + edge * 0.1, 0.05))
+        ),
+        "spectacles": lambda: (
+            face
+            * np.maximum.reduce(
+                [
+                    step(-0.02 - hy - 0.25 * (hz < 0.2) + edge * 0.2, 0.06)
+                    * step(1.3 - hx + 0.5 * hz),
+                    step(0.17 - np.hypot(hy - 0.42, (hz - 0.34) * 0.9) + edge * 0.1, 0.05),
+                    step(-0.3 - hy + edge * 0.2, 0.08),
+                ]
+            )
+        ),
+        "mask": lambda: (
+            face
+            * np.maximum(
+                step(hx - 0.72 - 0.5 * hy + edge * 0.2),
+                step(0.3 - np.hypot(hy - 0.2, hz - 0.5), 0.08) * step(hx - 0.3),
+            )
+        ),
+        "ears": lambda: a["ear"],
+        "wrinkles": lambda: (
+            0.7
+            * a["head"]
+            * step(hy - 0.36, 0.08)
+            * step(0.52 - hz)
+            * step(hx - 0.35)
+            * step(0.85 - hy)
+            * step(np.sin(17 * hy - 9 * hz * hz + edge) - 0.75, 0.2)
+        ),
+        "cap": lambda: np.clip(
+            a["ear"]
+            + face * step(hz - 0.18 + edge * 0.3, 0.08) * step(0.85 - hx) * step(hy + 0.35),
+            0,
+            1,
+        ),
+        "patches": lambda: (
+            (trunk + 0.8 * limb * step(0.3 - a["t"]) + a["tail"] * (a["t"] < 0.4))
+            * step(noise(x * 5, y * 5, z * 5) - 0.52 + 0.2 * (mid - 0.5), 0.04)
+        ),
+        "spots": lambda: step(noise(x * 16, y * 16, z * 16) - 0.62, 0.06),
+        "brindle": lambda: (
+            (trunk + limb + a["tail"] + 0.6 * face)
+            * step(noise(x * 75 + 3 * big, y * 11, z * 11) + 0.3 * big - 0.66, 0.14)
+            * 0.8
+        ),
+    }
+    colour = np.ones((x.size, 3)) * 0.5
+    for region, name in coat:
+        colour = mix(colour, COLOURS[name], np.clip(regions[region](), 0, 1))
+    # Fur: streaks along each part, or curls; darker towards the roots.
+    strands, run = p - (p * a["axis"]).sum(0) * a["axis"], (p * a["axis"]).sum(0)
+    fine = {"smooth": 190, "long": 150, "curly": 60}[breed.coat]
+    low = {"smooth": 40, "long": 10, "curly": 60}[breed.coat]
+    s = strands * fine + run * a["axis"] * low + offset[:, None] * 50
+    s = s + 1.2 * (big - 0.5)
+    streak = 0.45 * noise(*s) + 0.3 * noise(*(s * 0.5)) + 0.25 * noise(*(s * 0.22))
+    depth = {"smooth": 0.34, "long": 0.65, "curly": 0.45}[breed.coat]
+    colour = colour * (1 + depth * (streak - 0.5) + 0.12 * (big - 0.5))[:, None]
+    dark = np.array([0.07, 0.055, 0.06])
+    inner = a["ear"] * step(a["front"] - 0.55, 0.15) * (breed.ears == "prick")
+    colour = mix(colour, (0.72, 0.52, 0.47), 0.4 * inner)
+    toe = a["paw"] * step(np.abs(np.sin(a["side"] * 3.2)) - 0.9, 0.08)
+    colour = mix(colour, dark, 0.5 * toe)
+    mouth = (a["muzzle"] + a["jaw"]) * step(0.05 - np.abs(a["seam"]), 0.03)
+    mouth *= step(hx - 0.3 - 0.3 * breed.muzzle)
+    cleft = step(0.025 - hz, 0.02) * step(a["seam"]) * step(hx - 0.65 - breed.muzzle)
+    mouth = np.maximum(mouth, a["muzzle"] * cleft * step(-0.1 - 0.06 * breed.muzzle - hy))
+    colour = mix(colour, dark, 0.75 * np.clip(mouth, 0, 1))
+    rim = face * step(1.32 - a["eyeball"], 0.12)
+    colour = mix(colour, dark, 0.85 * np.clip(rim, 0, 1))
+    colour = mix(colour, (0.08, 0.07, 0.075), a["nose"])
+    colour = mix(colour, np.array(COLOURS["pink"]) * (0.8 + 0.2 * streak[:, None]), a["tongue"])
+    iris = np.array(
+        {"brown": (0.26, 0.13, 0.06), "dark": (0.13, 0.08, 0.06), "blue": (0.5, 0.68, 0.82)}[eye]
+    )
+    ball = mix(iris * np.ones((x.size, 3)), dark * 0.5, step(a["gaze"] - 0.86, 0.05))
+    ball = mix(dark * 0.6 * np.ones((x.size, 3)), ball, step(a["gaze"] - 0.62, 0.06))
+    lid = mix(colour * 0.45, dark, 0.5 * np.ones(x.size))
+    return mix(colour, mix(lid, ball, a["open"]), a["eye"]), streak
+
+
+# ---------------------------------------------------------------- places
+
+
+@dataclass
+class Place:
+    """What a place may use: points of the far wall and of the ground in metres, noise, a sky."""
+
+    rng: np.random.Generator
+    wall: float  # distance of the far wall
+    wx: np.ndarray  # on the wall, sideways
+    wy: np.ndarray  # on the wall, upwards
+    x: np.ndarray  # on the ground, sideways
+    z: np.ndarray  # on the ground, towards the camera
+    middle: np.ndarray  # the wx (and x), z below the dog
+    hue: np.ndarray  # a slight cast, so that no two lawns are the same
+
+    def __post_init__(self):
+        """Shared textures."""
+        x, z, wx, wy = self.x, self.z, self.wx, self.wy
+        self.coarse, self.medium = grain(x * 1.7, z * 1.7), grain(x * 14, z * 9)
+        self.fine = grain(x * 60, z * 35)
+        self.clouds = step(
+            noise(wx / self.wall * 2, wy / self.wall * 5) - self.rng.uniform(0.4, 0.9), 0.3
+        )
+        self.height = np.clip(wy / (self.wall * 1.2), 0, 1)
+        low, high = self.pick(
+            ((0.80, 0.88, 0.95), (0.42, 0.62, 0.90)),
+            ((0.80, 0.88, 0.95), (0.42, 0.62, 0.90)),
+            ((0.85, 0.86, 0.88), (0.68, 0.72, 0.78)),
+            ((0.97, 0.84, 0.70), (0.55, 0.63, 0.82)),
+        )
+        sky = mix(low, high + self.hue, self.height)
+        self.sky = mix(sky, (0.95, 0.95, 0.96), self.clouds)
+
+    def pick(self, *options: tuple) -> np.ndarray:
+        """One of several colours."""
+        return np.array(options[self.rng.integers(len(options))])
+
+
+def park(v: Place) -> tuple[np.ndarray, np.ndarray]:
+    """Trees behind, grass below."""
+    leaves = 0.5 * grain(v.wx * 2.5, v.wy * 2.5) + 0.5 * grain(v.wx * 8, v.wy * 8)
+    top = v.wall * (0.1 + 0.6 * noise(v.wx * 0.35, 0 * v.wx + 3))
+    trunk = step(noise(v.wx * 2.1, 0 * v.wx) - 0.8, 0.04) * step(top * 0.7 - v.wy, 0.2)
+    green = mix((0.13, 0.24, 0.10), (0.45, 0.58, 0.24) + v.hue, leaves)
+    back = mix(v.sky, green, step(top - v.wy + 0.8 * (leaves - 0.5), 0.1))
+    blades = 0.3 * v.coarse + 0.35 * v.medium + 0.35 * v.fine
+    floor = mix((0.22, 0.34, 0.12), (0.50, 0.58, 0.26) + v.hue, blades)
+    floor = mix(floor, (0.62, 0.54, 0.38), 0.6 * step(v.coarse - 0.75, 0.15))
+    return mix(back, (0.27, 0.20, 0.15), trunk), floor
+
+
+def beach(v: Place) -> tuple[np.ndarray, np.ndarray]:
+    """Sky, sea, foam and sand."""
+    shore = -3.0 - 1.2 * v.rng.random() - 0.5 * noise(v.x * 0.5, 0 * v.x) - (v.z - v.middle[1])
+    sand = 0.5 * v.medium + 0.3 * v.fine + 0.2 * v.coarse
+    floor = mix((0.70, 0.60, 0.45), (0.88, 0.80, 0.64) + v.hue, sand)
+    floor = mix(floor, 0.7 * floor, step(shore + 0.7, 0.3))
+    sea = mix((0.20, 0.42, 0.55), (0.50, 0.70, 0.76), noise(v.x * 0.8, v.z * 5) * 0.7)
+    floor = mix(floor, sea, step(shore, 0.1))
+    return v.sky, mix(floor, (0.95, 0.96, 0.97), 0.8 * step(0.15 - np.abs(shore), 0.1))
+
+
+def snow(v: Place) -> tuple[np.ndarray, np.ndarray]:
+    """Layered conifers and a white field."""
+    back = mix((0.86, 0.89, 0.93), (0.66, 0.76, 0.90), v.height)
+    needles = mix((0.13, 0.21, 0.19), (0.66, 0.72, 0.74), grain(v.wx * 8, v.wy * 12) ** 2)
+    for tree in v.middle[0] + v.rng.normal(0, v.wall * 0.6, 14):
+        below = v.wall * v.rng.uniform(0.2, 0.75) - v.wy
+        skirt = below * (0.22 + 0.1 * (below * 3 % 1)) * step(below, 0.01)
+        back = mix(
+            back, needles * v.rng.uniform(0.7, 1.1), step(skirt - np.abs(v.wx - tree) - 0.05, 0.05)
+        )
+    drifts = 0.5 * v.coarse + 0.35 * v.medium + 0.15 * v.fine
+    return back, mix((0.78, 0.83, 0.90), (0.96, 0.97, 0.98), drifts)
+
+
+def room(v: Place) -> tuple[np.ndarray, np.ndarray]:
+    """A wall with a sofa or a picture, floorboards, perhaps a rug."""
+    paper = v.hue + v.pick(
+        (0.82, 0.76, 0.66),
+        (0.62, 0.70, 0.68),
+        (0.80, 0.70, 0.66),
+        (0.58, 0.62, 0.72),
+        (0.86, 0.85, 0.82),
+    )
+    stripes = step(np.sin(v.wx * v.rng.uniform(15, 40)), 0.2) * (v.rng.random() < 0.4)
+    back = mix(paper, 0.88 * paper, stripes)
+    back = mix(back, (0.92, 0.91, 0.89), step(0.13 - v.wy, 0.01))
+    side, wide = v.wx - v.middle[0] - v.rng.normal(0, 0.8), v.rng.uniform(0.6, 1.0)
+    if v.rng.random() < 0.6:
+        cloth = v.pick((0.50, 0.34, 0.31), (0.34, 0.44, 0.53), (0.60, 0.57, 0.50))
+        top = v.rng.uniform(0.5, 0.75)
+        folds = 0.75 + 0.25 * np.sqrt(np.abs(np.sin(side * np.pi / wide)))
+        folds *= (0.85 + 0.3 * v.wy) * (0.94 + 0.12 * noise(v.wx * 60, v.wy * 60))
+        corner = np.hypot(np.maximum(np.abs(side) - wide + 0.1, 0), np.maximum(v.wy - top + 0.1, 0))
+        back = mix(back, cloth * folds[..., None], step(0.1 - corner, 0.01))
+    else:
+        frame = np.maximum(np.abs(side) / 0.4, np.abs(v.wy - 1.0) / 0.3)
+        hills = step(noise(v.wx * 6, 0 * v.wx) * 0.3 + 0.85 - v.wy, 0.02)
+        back = mix(back, (0.30, 0.22, 0.16), step(1.1 - frame, 0.01))
+        scene = mix((0.55, 0.68, 0.75), (0.40, 0.48, 0.28), hills)
+        back = mix(back, scene, step(0.95 - frame, 0.01))
+    plank = np.floor(v.z * 7)
+    wood = 0.5 * noise(plank * 7.3, np.floor(v.x * 0.8 + plank * 0.37))
+    wood += 0.35 * noise(v.x * 3, v.z * 90)
+    floor = mix((0.42, 0.28, 0.17), (0.76, 0.58, 0.40) + v.hue, wood)
+    floor = mix(floor, 0.6 * floor, step(np.abs(v.z * 7 % 1 - 0.5) - 0.47, 0.02))
+    if v.rng.random() < 0.6:
+        r = np.hypot((v.x - v.middle[0]) / v.rng.uniform(0.8, 1.3), (v.z - v.middle[1]) / 0.7)
+        wool = v.pick((0.55, 0.20, 0.20), (0.30, 0.38, 0.50), (0.78, 0.74, 0.66))
+        wool = mix(wool, (0.85, 0.80, 0.70), 0.35 * step(np.sin(r * 28), 0.3))
+        floor = mix(floor, wool * (0.85 + 0.3 * v.fine)[..., None], step(1 - r, 0.01))
+    return back, floor
+
+
+def street(v: Place) -> tuple[np.ndarray, np.ndarray]:
+    """Bricks, windows and paving stones."""
+    brick = v.pick((0.58, 0.36, 0.28), (0.70, 0.66, 0.60), (0.50, 0.50, 0.52))
+    row = np.floor(v.wy * 11)
+    along = v.wx * 4 + 0.5 * row
+    joint = np.maximum(np.abs(along % 1 - 0.5), np.abs(v.wy * 11 % 1 - 0.5) * 1.05)
+    back = brick * (0.8 + 0.4 * noise(np.floor(along) * 3.1, row * 5.7))[..., None]
+    back = mix(back, brick * 0.6 + 0.3, 0.7 * step(joint - 0.455, 0.04))
+    window = np.maximum(np.abs(v.wx % 1.9 - 0.9) / 0.45, np.abs(v.wy - 1.3) / 0.9)
+    back = mix(back, (0.88, 0.87, 0.84), step(1.12 - window, 0.02))
+    glass = mix((0.25, 0.32, 0.38), (0.45, 0.52, 0.58), noise(v.wx * 2, v.wy * 2))
+    stone = 0.8 + 0.2 * v.medium + 0.15 * v.fine + 0.1 * v.coarse
+    floor = stone[..., None] * ((0.60, 0.59, 0.57) + v.hue)
+    tile = np.maximum(np.abs(v.x * 1.6 % 1 - 0.5), np.abs(v.z * 1.6 % 1 - 0.5))
+    floor = mix(floor, 0.6 * floor, step(tile - 0.485, 0.012))
+    return mix(back, glass, step(1 - window, 0.02)), floor
+
+
+def studio(v: Place) -> tuple[np.ndarray, np.ndarray]:
+    """A paper backdrop with a pool of light."""
+    colour = v.rng.uniform(0.3, 0.85) + v.rng.normal(0, 0.08, 3)
+    pool = np.exp(-((v.wx - v.middle[0]) ** 2) - (v.wy - 0.6) ** 2)
+    return (
+        colour * (0.75 + 0.35 * pool)[..., None],
+        colour * v.rng.uniform(0.85, 1.1) * np.ones((*v.x.shape, 1)),
+    )
+
+
+# How often, how far the wall is in metres, how to paint it.
+PLACES = {
+    "park": (0.3, 5.0, park),
+    "beach": (0.12, 400.0, beach),
+    "snow": (0.12, 7.0, snow),
+    "room": (0.2, 1.3, room),
+    "street": (0.14, 2.2, street),
+    "studio": (0.12, 1.6, studio),
+}
+
+
+def backdrop(name: str, eye: np.ndarray, ray: np.ndarray, rng: np.random.Generator) -> tuple:
+    """The place without the dog.
+
+    Args:
+        name: A key of ``PLACES``.
+        eye: The camera's position, metres.
+        ray: Directions ``(3, height, width)``.
+        rng: Source of everything random.
+
+    Returns:
+        Colour ``(height, width, 3)`` and the ground's points x and z ``(height, width)``.
+    """
+    _, wall, paint_place = PLACES[name]
+    wall *= rng.uniform(0.8, 1.5)
+    t = eye[1] / np.maximum(-ray[1], 1e-4)
+    x, z = eye[0] + t * ray[0], eye[2] + t * ray[2]
+    t = (wall + eye[2]) / np.maximum(-ray[2], 1e-6)
+    wx, wy = eye[0] + t * ray[0], eye[1] + t * ray[1]
+    middle = rng.uniform(0, 900, 2)
+    back, floor = paint_place(
+        Place(
+            rng,
+            wall,
+            wx + middle[0],
+            wy,
+            x + middle[0],
+            np.maximum(z, -40) + middle[1],
+            middle,
+            rng.normal(0, 0.03, 3),
+        )
+    )
+    seam = 0.5 if name == "studio" else 1e-6
+    image = mix(back, floor, step(z + wall, seam) * (ray[1] < 0))
+    return np.clip(image, 0.01, 1), x, z
+
+
+# ---------------------------------------------------------------- dogs: the photo
+
+
+def march(
+    dog: Dog,
+    eye: np.ndarray,
+    ray: np.ndarray,
+    fur: np.ndarray,
+    near: float,
+    far: float,
+    pixel: float,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Sphere tracing: distance to the surface and coverage 0..1 of rays ``(3, n)``."""
+    n = ray.shape[1]
+    t, best, where = np.full(n, near), np.full(n, 9.0), np.full(n, near)
+    alive = np.arange(n)
+    for _ in range(120):
+        d = dog.distance(eye[:, None] + ray[:, alive] * t[alive], fur[alive])
+        closer = d < best[alive]
+        best[alive[closer]] = d[closer]
+        where[alive[closer]] = t[alive[closer]]
+        t[alive] += d * 0.9
+        alive = alive[(d > 0.2 * pixel) & (t[alive] < far)]
+        if not alive.size:
+            break
+    return where, np.clip(1.3 - 1.3 * best / pixel, 0, 1)
+
+
+@dataclass
+class Camera:
+    """A pinhole camera: position, axes (metres), focal length and centre (pixels)."""
+
+    eye: np.ndarray
+    aim: np.ndarray
+    focal: float = 1.0
+    centre: np.ndarray = field(default_factory=lambda: np.zeros(2))
+
+    def __post_init__(self):
+        """Derives the axes."""
+        self.forward = (self.aim - self.eye) / norm(self.aim - self.eye)
+        right = np.cross(self.forward, vec(0, 1, 0))
+        self.right = right / norm(right)
+        self.up = np.cross(self.right, self.forward)
+
+    def box(self, balls: list) -> tuple[np.ndarray, np.ndarray, float, float]:
+        """Corners of the picture of balls ``(centre, radius)``, nearest and farthest depth."""
+        rel, r = np.array([c for c, _ in balls]) - self.eye, np.array([r for _, r in balls])
+        rel = rel.T
+        depth = dot(rel, self.forward)
+        xy = np.stack([dot(rel, self.right), -dot(rel, self.up)]) / depth
+        low, high = (xy - r / depth).min(1), (xy + r / depth).max(1)
+        return (
+            self.centre + self.focal * low,
+            self.centre + self.focal * high,
+            (depth - r).min(),
+            (depth + r).max(),
+        )
+
+    def rays(self, height: int, width: int) -> np.ndarray:
+        """Unit directions ``(3, height, width)`` through the pixels' centres."""
+        y, x = np.mgrid[0:height, 0:width] + 0.5
+        x, y = (x - self.centre[0]) / self.focal, (y - self.centre[1]) / self.focal
+        ray = (
+            self.forward[:, None, None] + self.right[:, None, None] * x - self.up[:, None, None] * y
+        )
+        return ray / np.sqrt((ray**2).sum(0))
+
+
+def shadow(dog: Dog, p: np.ndarray, light: np.ndarray, hard: float, count: int) -> np.ndarray:
+    """How much sun reaches points ``(3, n)``: 0 none, 1 all."""
+    result, t = np.ones(p.shape[1]), 0.02
+    for _ in range(count):
+        d = dog.distance(p + light[:, None] * t, margin=0.25)
+        result = np.minimum(result, np.clip(0.1 + (2 + 5 * hard) * d / t, 0, 1))
+        t *= 1 + 4 / count
+    return result
+
+
+def shade_dog(
+    dog: Dog,
+    coat: list,
+    p: np.ndarray,
+    view: np.ndarray,
+    light: dict,
+    pixel: float,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Linear colour ``(n, 3)`` of surface points seen along ``view``."""
+    b, eps = dog.breed, 0.5 * pixel + 0.0008
+    taps = np.array([(1, -1, -1), (-1, -1, 1), (-1, 1, -1), (1, 1, 1)], float)
+    normal = sum(k[:, None] * dog.distance(p + eps * k[:, None]) for k in taps)
+    normal /= np.sqrt((normal**2).sum(0)) + 1e-9
+    a = dog.anatomy(p, normal)
+    colour, streak = paint(coat, b, rng.choice(b.eyes), a, p, rng.uniform(0, 20, 3))
+    if rng.random() < 0.35 and b.coat != "curly":  # a collar
+        tones = [(0.75, 0.12, 0.12), (0.12, 0.25, 0.6), (0.1, 0.45, 0.25), (0.15, 0.13, 0.12)]
+        neck = dog.head_at - dog.frame["chest"]
+        run = (neck[:, None] * (p - dog.head_at[:, None])).sum(0) / norm(neck)
+        band = step(0.014 - np.abs(run + min(1.15 * b.head, 0.6 * norm(neck))), 0.004)
+        colour = mix(
+            colour,
+            np.array(tones[rng.integers(4)]),
+            band * step(a["neck"] + a["torso"] - 0.25, 0.1),
+        )
+    near = dog.distance(p + normal * 0.03, margin=0.25) / 0.03
+    far = dog.distance(p + normal * 0.12, margin=0.25) / 0.12
+    occlusion = 0.25 + 0.4 * np.clip(near, 0, 1) + 0.35 * np.clip(far, 0, 1)
+    soft, sun = (0.25 if b.coat == "smooth" else 0.4), light["sun"]
+    direct = np.clip(((normal * sun[:, None]).sum(0) + soft) / (1 + soft), 0, 1)
+    direct *= np.sqrt(direct)  # no crease where the light ends
+    direct *= 0.25 + 0.75 * shadow(dog, p + normal * 0.02, sun, 1.0, 6)
+    upward = 0.5 + 0.5 * normal[1]
+    glow = light["sky"][:, None] * upward + light["bounce"][:, None] * (1 - upward)
+    linear = colour**2 * (light["key"][:, None] * direct + glow * occlusion).T
+    half = sun[:, None] - view
+    gloss = np.clip((normal * half).sum(0) / np.sqrt((half**2).sum(0)), 0, 1)
+    hairy = (2 * streak) ** 3
+    sheen = {"smooth": 0.05, "long": 0.03, "curly": 0.02}[b.coat] * gloss**12 * direct * hairy
+    wet = (a["nose"] * 0.25 + a["tongue"] * 0.1) * gloss**30 + 0.05 * a["nose"] * upward
+    rim = 0.05 * np.clip(1 + (normal * view).sum(0), 0, 1) ** 3
+    rim *= upward * occlusion * (1 - a["eye"]) * (0.5 + 0.5 * hairy)
+    linear += (sheen + wet + rim)[:, None] * light["key"]
+    # The highlight that makes an eye look alive.
+    spark = step((normal * light["spark"][:, None]).sum(0) - 0.965, 0.015)
+    linear += 0.9 * (a["eye"] * a["open"] * spark)[:, None]
+    return linear
+
+
+def clutter(image: np.ndarray, place: str, shot: str, rng: np.random.Generator) -> np.ndarray:
+    """Things in front of the dog, in linear light: grass, snowflakes, a ball, a post, a box."""
+    height, width = image.shape[:2]
+    y, x = np.mgrid[0:height, 0:width] + 0.5
+    if place == "park" and rng.random() < 0.6:
+        for _ in range(rng.integers(30, 120)):
+            tall, foot = height * rng.uniform(0.04, 0.2), rng.uniform(0, width)
+            lean, thick = rng.normal(0, 0.3), rng.uniform(0.8, 2.2)
+            band = slice(int(height - tall), height)
+            h = (height - y[band]) / tall  # 0 at the foot, 1 at the tip
+            d = np.abs(x[band] - foot - lean * tall * h * h) - thick * (1 - h)
+            tone = rng.uniform(0.5, 1.5) * mix((0.10, 0.14, 0.03), (0.19, 0.29, 0.06), h)
+            image[band] = mix(image[band], tone, np.clip(0.5 - d, 0, 1))
+    if place == "snow" and rng.random() < 0.6:
+        for _ in range(rng.integers(20, 90)):
+            cx, cy, r = rng.uniform(0, width), rng.uniform(0, height), rng.uniform(0.6, 2.2)
+            box = (slice(max(int(cy - 5), 0), int(cy + 6)), slice(max(int(cx - 5), 0), int(cx + 6)))
+            image[box] = mix(
+                image[box],
+                (0.95, 0.97, 1.0),
+                0.8 * step(r - np.hypot(x[box] - cx, y[box] - cy), 1.0),
+            )
+    draw = rng.random()
+    if draw < 0.14 and shot != "face":  # a ball, shaded as a sphere
+        r, cx = height * rng.uniform(0.05, 0.1), width * rng.uniform(0.1, 0.9)
+        cy = height - r * rng.uniform(0.8, 1.6)
+        u, v = (x - cx) / r, (y - cy) / r
+        bulge = np.sqrt(np.clip(1 - u * u - v * v, 0, 1))
+        tone = np.array([(0.75, 0.85, 0.15), (0.8, 0.2, 0.15), (0.15, 0.35, 0.75)][rng.integers(3)])
+        tone = mix(tone, (0.95, 0.95, 0.9), step(0.1 - np.abs(u + 0.6 * v * v - 0.3), 0.04))
+        image *= 1 - 0.5 * step(1 - np.hypot(u / 1.15, (v - 0.85) / 0.35), 0.3)[..., None]
+        lit = tone**2 * (0.25 + 0.9 * np.clip(0.5 * bulge - 0.6 * v - 0.2 * u, 0, 1))[..., None]
+        image = mix(image, lit, np.clip((1 - np.hypot(u, v)) * r + 0.5, 0, 1))
+    elif draw < 0.26 and shot == "full":  # a fence post or a box
+        side, wide = rng.uniform(0.05, 0.95) * width, rng.uniform(0.02, 0.05) * width
+        top = height * (rng.uniform(-0.1, 0.3) if draw < 0.2 else rng.uniform(0.7, 0.85))
+        wide = wide if draw < 0.2 else 3 * wide
+        streaks = 0.7 * noise(x / 2.5, y / 40) + 0.3 * noise(x / 9, y / 15)
+        tone = mix((0.34, 0.24, 0.16), (0.68, 0.55, 0.40), streaks)
+        tone *= (1.05 - 0.35 * np.clip((x - side) / wide, -1, 1))[..., None]
+        edge = np.minimum(wide - np.abs(x - side), y - top)
+        image = mix(image, tone**2, np.clip(edge + 0.5, 0, 1))
+    return image
+
+
+def draw_dog(breed: str, rng: np.random.Generator) -> np.ndarray:
+    """Draws one photo of a dog.
+
+    Args:
+        breed: A key of ``BREEDS``.
+        rng: Source of everything random: pose, coat, place, light, camera.
+
+    Returns:
+        uint8 array ``(height, width, 3)``, long side 320 pixels.
+    """
+    b = BREEDS[breed]
+    b = replace(
+        b,
+        **{
+            k: getattr(b, k) * rng.normal(1, 0.04)
+            for k in ("leg", "body", "girth", "neck", "head", "muzzle", "ear")
+        },
+    )
+    share = np.array([0.6, 0.25, 0.15, 0.1])[: len(b.coats)]
+    coat = list(b.coats.values())[rng.choice(len(b.coats), p=share / share.sum())]
+    pose = rng.choice(["stand", "sit", "lie"], p=[0.5, 0.35, 0.15])
+    shot = rng.choice(["full", "bust", "face"], p=[0.5, 0.25, 0.25])
+    height, width = [(240, 320), (320, 240), (320, 320)][rng.choice(3, p=[0.5, 0.2, 0.3])]
+    # The dog stands at the origin; yaw 0 looks to the photo's right, pi / 2 at the camera.
+    yaw = rng.uniform(-0.25, 1.0) if shot == "full" else rng.uniform(0.3, 1.35)
+    yaw = yaw if rng.random() < 0.5 else np.pi - yaw
+    turn = np.clip((yaw - np.pi / 2) * rng.uniform(0.1, 1.0), -1.0, 1.0)
+    dog = Dog(b, pose, (turn, rng.normal(-0.1, 0.12), rng.normal(0, 0.14)), rng)
+    spin = rotation(-yaw)  # the dog's frame to the world's
+    head = [
+        (turned(spin, dog.head_at + b.head * turned(dog.head_turn, q)), b.head * r)
+        for p in dog.head
+        for q, r in ((p.a, p.ra), (p.b, p.rb))
+    ]
+    body = [
+        (turned(spin, q), r, p.kind)
+        for p in itertools.chain(*dog.parts.values())
+        for q, r in ((p.a, p.ra), (p.b, p.rb))
+    ]
+    everything = head + [(q, r) for q, r, _ in body]
+
+    # A focal length and a centre that frame the whole dog, head and chest, or the face.
+    eye = vec(0, rng.uniform(0.35, 1.2), rng.uniform(2.6, 4.0))
+    aim = vec(0, 0.35, 0) if shot == "full" else turned(spin, dog.head_at) * [1, 1, 0]
+    camera = Camera(eye, aim)
+    framed = {
+        "full": everything,
+        "face": head,
+        "bust": head + [(q, r) for q, r, k in body if k == "neck"],
+    }[shot]
+    low, high, _, _ = camera.box(framed)
+    fill = rng.uniform(*{"full": (0.68, 1.0), "bust": (0.7, 0.95), "face": (0.55, 0.8)}[shot])
+    camera.focal = fill * min(width / (high[0] - low[0]), height / (high[1] - low[1]))
+    shift = rng.uniform(*((0.2, 0.8) if shot == "full" else ([0.3, 0.2], [0.7, 0.5])), 2)
+    camera.centre = (np.array([width, height]) - camera.focal * (high - low)) * shift
+    camera.centre -= camera.focal * low
+    pixel = norm(camera.aim - eye) / camera.focal  # metres
+    ray = camera.rays(height, width)
+
+    # Place and light.
+    place = rng.choice(list(PLACES), p=[share for share, _, _ in PLACES.values()])
+    image, gx, gz = backdrop(place, eye, ray, rng)
+    image = blur(image, rng.uniform(0.4, 1.2) * (1 if shot == "full" else 2.5)) ** 2
+    sun = vec(rng.normal(0, 0.7), rng.uniform(0.7, 1.4), rng.uniform(0.2, 1.1))
+    sun, hard = sun / norm(sun), rng.uniform(0.35, 1.0)
+    outdoor = place in ("park", "beach", "snow", "street")
+    spark = 0.4 * np.sign(sun[0]) * camera.right + 0.5 * camera.up - 0.77 * camera.forward
+    light = {
+        "sun": turned(spin.T, sun),
+        "key": np.array([1.0, 0.95, 0.86]) * (0.75 + 0.75 * hard),
+        "sky": np.array([0.62, 0.68, 0.76] if outdoor else [0.68, 0.65, 0.6]),
+        "bounce": image[-height // 5 :].mean((0, 1)) * 0.7,
+        "spark": turned(spin.T, spark),
+    }
+    light["sky"] *= 1.15 - 0.45 * hard
+
+    # Shadow on the ground, at half the resolution: towards the sun, and darker where they touch.
+    half = ray[1, ::2, ::2].shape
+    floor = np.stack([gx[::2, ::2], np.full(half, 0.01), gz[::2, ::2]]).reshape(3, -1)
+    close = (np.hypot(floor[0], floor[2]) < 1.8) & (ray[1, ::2, ::2].ravel() < 0)
+    floor, dark = turned(spin.T, floor[:, close]), np.ones(close.size)
+    dark[close] = shadow(dog, floor, light["sun"], hard, 8)
+    dark[close] *= np.clip(0.35 + dog.distance(floor, margin=0.25) / 0.12, 0, 1)
+    dark = blur(dark.reshape(*half, 1).repeat(2, 0).repeat(2, 1)[:height, :width], 2.0)
+    rest = 0.3 * light["sky"].mean() / (light["sky"].mean() + 0.8 * light["key"].mean())
+    image *= rest + (1 - rest) * dark
+
+    # The dog, in its own frame, along the rays that may meet it.
+    low, high, near, far = camera.box([(q, 1.15 * r + 0.05) for q, r in everything])
+    y, x = np.mgrid[0:height, 0:width] + 0.5
+    rays = np.flatnonzero((x > low[0]) & (x < high[0]) & (y > low[1]) & (y < high[1]))
+    hair = 0.7 * noise(x / 1.9 + y / 7, y / 8) + 0.3 * noise(x / 6, y / 13)
+    fur = (hair.ravel()[rays] - 0.4) * b.fluff
+    local, here = turned(spin.T, ray.reshape(3, -1)[:, rays]), turned(spin.T, eye)
+    t, cover = march(dog, here, local, fur, near, far, pixel)
+    hit = np.flatnonzero(cover > 0)
+    rays, local = rays[hit], local[:, hit]
+    colour = shade_dog(dog, coat, here[:, None] + local * t[hit], local, light, pixel, rng)
+    flat = image.reshape(-1, 3)
+    flat[rays] = mix(flat[rays], colour, cover[hit])
+    return develop(clutter(flat.reshape(image.shape), place, shot, rng), rng)
+
+
+# ---------------------------------------------------------------- sets and command line
+
+Plan = Iterator[tuple[str, str | None, Callable[[], np.ndarray]]]
+
+
+def _draw(draw: Callable, kind: str, seed: list[int]) -> np.ndarray:
+    return draw(kind, np.random.default_rng(seed))
+
+
+def dog_breeds() -> Plan:
+    """The plan of the dog set; nothing is drawn before the function it yields is called.
+
+    Yields:
+        Path below ``dog_breeds/``, breed (None for the unlabelled test photos) and a function
+        without arguments that draws the photo as uint8 ``(height, width, 3)``.
+    """
+    rng = np.random.default_rng([SEED, 0])
+    plan = [("train", breed) for breed in BREEDS for _ in range(rng.integers(19, 22))]
+    plan += [("test", breed) for breed in BREEDS for _ in range(2)]
+    for index, (part, breed) in enumerate(plan):
+        draw = partial(_draw, draw_dog, breed, [SEED, 1, index])
+        yield f"{part}/{rng.bytes(16).hex()}.jpg", breed if part == "train" else None, draw
+
+
+SETS: dict[str, Callable[[], Plan]] = {"dog_breeds": dog_breeds}
+
+
+def encode(photo: np.ndarray) -> bytes:
+    """JPEG bytes of a uint8 array ``(height, width, 3)``."""
+    buffer = io.BytesIO()
+    Image.fromarray(photo).save(buffer, "jpeg", quality=QUALITY, optimize=True)
+    return buffer.getvalue()
+
+
+def _save(path: Path, draw: Callable[[], np.ndarray]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(encode(draw()))
+
+
+def write_set(folder: Path, plan: Plan) -> None:
+    """Draws a whole set; labels go to ``labels.csv``.
+
+    Args:
+        folder: Where to; photos of the same names are drawn anew.
+        plan: Paths below it, labels and drawing functions.
+
+    Raises:
+        ValueError: The folder holds photos that are not of the plan, perhaps somebody's own.
+    """
+    plan = list(plan)
+    others = {p.relative_to(folder).as_posix() for p in folder.rglob("*.jpg")}
+    others -= {path for path, _, _ in plan}
+    if others:
+        raise ValueError(
+            f"Expected only drawn photos in {folder}. Received: {len(others)} "
+            f"others, such as {min(others)}. Move them elsewhere first."
+        )
+    with ProcessPoolExecutor() as pool:
+        done = pool.map(_save, [folder / path for path, _, _ in plan], [d for _, _, d in plan])
+        for count, _ in enumerate(done, 1):
+            print(f"\r{folder.name}: {count}/{len(plan)}", end="", flush=True)
+    print()
+    rows = sorted((Path(path).stem, label) for path, label, _ in plan if label)
+    with open(folder / "labels.csv", "w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows([("id", "breed"), *rows])
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or SETS:
+        write_set(HERE / name, SETS[name]())
