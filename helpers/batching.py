@@ -77,29 +77,33 @@ def create_data_batches(
         )
     plan = _plan(paths, height, width)
     ways = sorted(set(plan))
-    count, names, kinds = len(paths), tf.constant(paths), tf.constant([ways.index(w) for w in plan])
+    names, kinds = tf.constant(paths), tf.constant([ways.index(way) for way in plan])
+    count, steps = len(paths), -(-len(paths) // batch_size)
 
     def load(number, name, kind):
         data = tf.io.read_file(name)
         branches = [lambda way=way: _decode(data, *way) for way in ways]
-        image = tf.switch_case(kind, branches)
-        return number, tf.image.resize(image, (height, width)) * (1 / 255)
+        image = tf.image.convert_image_dtype(tf.switch_case(kind, branches), tf.float32)
+        return number, tf.image.resize(image, (height, width))
 
     def one_epoch(order):
         # A decoder's error does not say which file it met. So photos that fail drop out here, and
-        # `same` names the first file asked for that did not come.
+        # `complete` names the first photo asked for that is missing in its batch.
         files = (order, tf.gather(names, order), tf.gather(kinds, order))
-        end = tf.data.Dataset.from_tensors((np.int64(-1), tf.zeros((height, width, 3))))
-        came = tf.data.Dataset.from_tensor_slices(files).map(load, tf.data.AUTOTUNE)
-        came = came.ignore_errors().concatenate(end)
-        asked = tf.data.Dataset.from_tensor_slices(order)
-        return tf.data.Dataset.zip(asked, came).batch(batch_size).map(same)
+        photos = tf.data.Dataset.from_tensor_slices(files)
+        photos = photos.map(load, tf.data.AUTOTUNE, deterministic=True)  # whatever options come
+        none = tf.data.Dataset.from_tensors((order[:0], tf.zeros((0, height, width, 3))))
+        batches = photos.ignore_errors().batch(batch_size).concatenate(none).take(steps)
 
-    def same(asked, came):
-        numbers, images = came
-        damaged = tf.gather(names, tf.boolean_mask(asked, asked != numbers))
-        tf.debugging.Assert(tf.size(damaged) == 0, [_DAMAGED, damaged[:1]])
-        return numbers, images
+        def complete(step, batch):
+            numbers, images = batch
+            asked = order[step * batch_size : (step + 1) * batch_size]
+            came = tf.pad(numbers, [[0, tf.size(asked) - tf.size(numbers)]], constant_values=-1)
+            missing = tf.gather(names, tf.boolean_mask(asked, asked != came))
+            tf.debugging.Assert(tf.size(missing) == 0, [_DAMAGED, missing[:1]])
+            return numbers, images
+
+        return batches.enumerate().map(complete)
 
     def finish(numbers, images):
         images = tf.cast(images, tf.float32) * (1 / 255) if cache else images
@@ -118,7 +122,7 @@ def create_data_batches(
         photos = photos.shuffle(count, seed=seed) if training else photos
         batches = photos.batch(batch_size)
     batches = batches.map(finish).prefetch(tf.data.AUTOTUNE)
-    return batches.apply(tf.data.experimental.assert_cardinality(-(-count // batch_size)))
+    return batches.apply(tf.data.experimental.assert_cardinality(steps))
 
 
 def size_pair(image_size):
@@ -205,7 +209,7 @@ def _read_header(path):
 def _decode(data, kind, ratio, orientation):
     """Bytes -> upright RGB, uint8 `(height, width, 3)`."""
     if kind == "JPEG":
-        image = tf.io.decode_jpeg(data, channels=3, ratio=ratio, dct_method="INTEGER_FAST")
+        image = tf.io.decode_jpeg(data, channels=3, ratio=ratio)
     elif kind == "WEBP":  # refuses channels=3 where there is transparency
         image = tf.io.decode_image(data, channels=0, expand_animations=False)[..., :3]
     else:

@@ -28,6 +28,10 @@ def early_stopping(
 
 
 class _EarlyStopping(keras.callbacks.EarlyStopping):
+    def on_train_begin(self, logs=None):
+        super().on_train_begin(logs)
+        self.best = self.baseline  # Keras 3.13 compares a second fit with the best of the first
+
     def on_epoch_end(self, epoch, logs=None):
         logs = logs or {}
         if self.monitor not in logs:

@@ -58,7 +58,8 @@ def dataset_dir(name: str, subset: str = "sample") -> Path:
     if subset == "sample":
         folder = ROOT / "data" / name
     else:
-        folder = ROOT / (os.environ.get("COURSE_DATA") or "data/full") / name
+        classroom = Path(os.environ.get("COURSE_DATA") or "data/full").expanduser()
+        folder = ROOT / classroom / name
         if not folder.exists():
             _fetch_dog_breeds(folder)
     missing = [part for part in LAYOUT[name] if not (folder / part).exists()]
@@ -96,16 +97,14 @@ def _fetch_dog_breeds(folder):
 
 def _from_kaggle(folder):
     """Copies the competition's photos into `folder`; False where there is no token or no access."""
-    import kagglehub
-
-    if kagglehub.config.get_kaggle_credentials() is None:
-        return False
     try:
+        import kagglehub
+
+        if kagglehub.config.get_kaggle_credentials() is None:
+            return False
         source = Path(kagglehub.competition_download(KAGGLE))
-    except Exception as error:  # no access, no network: try the other
-        warnings.warn(
-            f"Kaggle did not give the photos ({error}); trying Stanford Dogs.", stacklevel=4
-        )
+    except Exception as error:  # no access, no network, no kagglehub: try the other source
+        warnings.warn(f"Kaggle gave no photos ({error}); trying Stanford Dogs.", stacklevel=4)
         return False
     for part in LAYOUT["dog_breeds"]:
         copy = shutil.copytree if (source / part).is_dir() else shutil.copy2
@@ -150,12 +149,13 @@ def _download(path, url, size, sha256):
             done = done if resumed else 0
             if answer.length not in (None, size - done):  # a login page of the network, say
                 raise OSError(f"{url} gives {answer.length:,} bytes; expected {size - done:,}")
-            bar = Progbar(size // 2**20, unit_name="MB")
+            total = -(-size // 2**20)
+            bar = Progbar(total, unit_name="MB")
             with open(part, "ab" if resumed else "wb") as file:
                 while block := answer.read(2**20):
                     file.write(block)
                     done += len(block)
-                    bar.update(min(done // 2**20, size // 2**20))
+                    bar.update(min(-(-done // 2**20), total))
     if done < size:
         raise OSError(
             f"{url} was cut at {done:,} of {size:,} bytes; run again and it goes on from there"

@@ -112,7 +112,7 @@ def badges(lang, solutions, name):
 
 def read_source(path):
     """Cells of a source, each with its id, and what is wrong with them."""
-    cells, problems, seen = jupytext.read(path, fmt="py:percent").cells, [], {}
+    cells, problems, seen, stub = jupytext.read(path, fmt="py:percent").cells, [], {}, None
     for cell, after in zip(cells, [*cells[1:], None], strict=True):
         ident = content_id(cell.source)
         seen[ident] = seen.get(ident, 0) + 1
@@ -128,6 +128,10 @@ def read_source(path):
             problems.append(f"{start}: unknown tags {sorted(unknown)}; known: {sorted(TAGS)}")
         if bool(facts.get("alt_pt")) != bool(facts.get("alt_en")):
             problems.append(f"{start}: expected both alt_pt and alt_en")
+        if {"stub", "check"} & set(facts.get("tags", [])):
+            stub = start if "stub" in facts["tags"] else None
+    if stub:
+        problems.append(f"{stub}: a stub without a check after it")
     return cells, problems
 
 
@@ -200,9 +204,10 @@ def digest(cells, outputs):
     code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
     helpers = [path.read_text("utf-8") for path in sorted((ROOT / "helpers").glob("*.py"))]
     total = hashlib.sha256(json.dumps([code, SETUP, helpers, outputs], sort_keys=True).encode())
-    for folder in sorted(path for path in (ROOT / "data").glob("*/") if path.name in code):
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            total.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    for folder in sorted((ROOT / "data").iterdir()):
+        if folder.is_dir() and f'"{folder.name}"' in code and folder.name != "full":  # downloads
+            for path in sorted(path for path in folder.rglob("[!.]*") if path.is_file()):
+                total.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return total.hexdigest()[:16]
 
 
@@ -256,8 +261,9 @@ def executed_outputs(cells, name):
         client.execute(env=os.environ | {"COURSE_SUBSET": "sample"})
         print()
         for cell in book.cells:
-            if cell.get("outputs") and (lang == "pt" or cell["id"] in localized):
-                outputs[lang][cell["id"]] = canonical(json.loads(json.dumps(cell["outputs"])))
+            shown = canonical(json.loads(json.dumps(cell.get("outputs", []))))
+            if shown and (lang == "pt" or cell["id"] in localized):
+                outputs[lang][cell["id"]] = shown
     return outputs
 
 

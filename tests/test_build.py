@@ -24,7 +24,7 @@ SOURCE = """\
 from pathlib import Path
 from helpers import tool
 
-len(list(Path("data/toy").iterdir())), tool.NUMBER
+len(list(Path("data", "toy").iterdir())), tool.NUMBER
 
 # %% alt_pt="Uma reta & um ponto." alt_en="A line & a point."
 import matplotlib.pyplot as plt
@@ -59,7 +59,8 @@ import sys
 os.environ["COURSE_LANG"] = "{lang}"
 os.chdir("..")
 sys.path.insert(0, os.getcwd())
-"{address}"
+print("I0000 00:00:17953.1 cudart_stub.cc:31] Could not find cuda drivers", file=sys.stderr)
+ADDRESS = "{address}"
 """
 
 
@@ -208,6 +209,12 @@ def test_unknown_tag_and_text_without_language_fail(course, capsys):
     replace(source_of(course), '["stubb"]', '["stub"]')
     replace(source_of(course), "# %%\n1 + 1", "# %% [markdown]\n# Fim.")
     assert "expected lang=" in check(capsys)[1]
+
+
+def test_stub_without_check_fails(course, capsys):
+    replace(source_of(course), '["check", "localized"]', '["localized"]')
+    status, said = check(capsys)
+    assert status == 1 and "without a check" in said
 
 
 def test_notebook_without_source_fails(executed, capsys):

