@@ -495,7 +495,7 @@ print(json.dumps(results))
 #
 # | Fotos de treino / validação / teste | Lado da imagem | Acurácia no teste (intervalo de 95 %) | Treino | Caderno inteiro |
 # |---|---|---|---|---|
-# | 360 / 120 / 120 | 224 pixels | 90,8 % (84,3 % a 94,8 %) | 108 s | 2 min 22 s |
+# | 360 / 120 / 120 | 224 pixels | 90,8 % (84,3 % a 94,8 %) | 77 s | 1 min 46 s |
 #
 # ## Resumo
 #
@@ -519,12 +519,12 @@ print(json.dumps(results))
 # - Tan e Le (2019), [EfficientNet](https://arxiv.org/abs/1905.11946): a família de redes de onde vem o nosso *backbone*.
 # - Khosla et al. (2011), [Stanford Dogs](http://vision.stanford.edu/aditya86/ImageNetDogs/): a origem das fotos da competição.
 
-# %% [markdown] lang="en" of="3b32600a"
+# %% [markdown] lang="en" of="6f2df3bd"
 # With 600 real photos of 10 breeds from [Imagewoof](https://github.com/fastai/imagenette), which come from ImageNet too, the same notebook gave this result (2026-11-22, 2 CPU cores). The set that `"full"` downloads has 120 breeds and many more photos: the result will differ, and without a GPU training may take more than an hour.
 #
 # | Training / validation / test photos | Image side | Test accuracy (95% interval) | Training | Whole notebook |
 # |---|---|---|---|---|
-# | 360 / 120 / 120 | 224 pixels | 90.8% (84.3% to 94.8%) | 108 s | 2 min 22 s |
+# | 360 / 120 / 120 | 224 pixels | 90.8% (84.3% to 94.8%) | 77 s | 1 min 46 s |
 #
 # ## Summary
 #
