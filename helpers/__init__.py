@@ -10,6 +10,7 @@ _MODULE_OF = {
     "efficientnet_lite0": "backbones",
     "export_hub_module": "hub",
     "plot_loss_curves": "plotting",
+    "predict_image": "evaluation",
     "show_images": "plotting",
     "tensorboard": "callbacks",
 }

@@ -10,11 +10,12 @@
 # - dividir as fotos em treino, validação e teste sem desequilibrar as classes;
 # - transformar arquivos em lotes (*batches*) para o modelo;
 # - usar um módulo do TensorFlow Hub como camada do Keras 3 e treinar só a última camada;
-# - parar o treino na hora certa, ler as curvas e informar a acurácia com a margem de erro.
+# - parar o treino na hora certa, ler as curvas e informar a acurácia com a margem de erro;
+# - guardar o modelo e classificar uma foto sua.
 #
 # **Tempo:** cerca de 40 minutos, com os exercícios; a execução com a amostra leva cerca de 1 minuto em 2 núcleos de CPU. Não é preciso ter GPU. **Pré-requisitos:** Python básico e arrays do NumPy.
 
-# %% [markdown] lang="en" of="4f9f960f"
+# %% [markdown] lang="en" of="ff990a0b"
 # # 01 · Dog breeds: transfer learning
 #
 # {{badges}}
@@ -26,7 +27,8 @@
 # - split photos into training, validation and test without unbalancing the classes;
 # - turn files into batches for the model;
 # - use a TensorFlow Hub module as a Keras 3 layer and train the last layer only;
-# - stop training at the right moment, read the curves, and report accuracy with its margin of error.
+# - stop training at the right moment, read the curves, and report accuracy with its margin of error;
+# - save the model and classify a photo of your own.
 #
 # **Time:** about 40 minutes, exercises included; running on the sample takes about 1 minute on 2 CPU cores. No GPU needed. **Prerequisites:** basic Python and NumPy arrays.
 
@@ -74,7 +76,8 @@ from sklearn.model_selection import train_test_split
 
 # %%
 from helpers import create_data_batches, dataset_dir, early_stopping, efficientnet_lite0
-from helpers import export_hub_module, HubLayer, plot_loss_curves, show_images, tensorboard
+from helpers import export_hub_module, HubLayer, plot_loss_curves, predict_image
+from helpers import show_images, tensorboard
 
 # %% [markdown] lang="pt"
 # ## Conhecer os dados
@@ -461,6 +464,55 @@ titles = [
 ]
 show_images(test_images[:15], titles)
 plt.show()
+
+# %% [markdown] lang="pt"
+# ## Guardar o modelo
+#
+# Um arquivo `.keras` guarda a arquitetura, os pesos e o otimizador. O modelo recarregado dá as mesmas previsões? Em outro programa, importe `HubLayer` antes de recarregar, deixe a pasta do módulo onde está e use uma versão do Keras que não seja mais antiga do que a que gravou.
+
+# %% [markdown] lang="en" of="0e68fd72"
+# ## Save the model
+#
+# A `.keras` file holds the architecture, the weights and the optimizer. Does the reloaded model give the same predictions? In another program, import `HubLayer` before reloading, leave the module's folder where it is, and use a Keras version that is not older than the one that wrote the file.
+
+# %% tags=["nbval-check-output"]
+model.save("runs/01/dogs.keras")
+reloaded = keras.models.load_model("runs/01/dogs.keras")
+bool(np.allclose(reloaded.predict(test_data, verbose=0), probabilities, atol=1e-5))
+
+# %% [markdown] lang="pt"
+# ## Fotos sem rótulo
+#
+# A pasta `test/` guarda fotos cuja raça não conhecemos, como na competição. Para classificar uma foto sua, ponha o caminho dela em `photo`.
+
+# %% [markdown] lang="en" of="e1912dbc"
+# ## Photos without a label
+#
+# The folder `test/` holds photos whose breed we do not know, as in the competition. To classify a photo of your own, put its path in `photo`.
+
+# %% alt_pt="Uma das imagens sem rótulo, um cão, do tamanho original." alt_en="One of the images without a label, a dog, at its original size."
+unlabelled = sorted((folder / "test").glob("*.jpg"))
+photo = unlabelled[0]
+show_images([plt.imread(photo)], columns=1)
+plt.show()
+
+# %%
+predict_image(reloaded, photo, breeds)
+
+# %% [markdown] lang="pt"
+# A competição pede uma tabela com uma linha por foto e uma coluna por raça, com as probabilidades. Cada linha soma 1.
+
+# %% [markdown] lang="en" of="6f230058"
+# The competition asks for a table with one row per photo and one column per breed, holding the probabilities. Each row adds up to 1.
+
+# %%
+unlabelled_data = create_data_batches(unlabelled, **sizes)
+submission = pd.DataFrame(reloaded.predict(unlabelled_data, verbose=0), columns=breeds)
+submission.insert(0, "id", [path.stem for path in unlabelled])
+submission.to_csv("runs/01/submission.csv", index=False)
+
+# %% tags=["nbval-check-output"]
+submission.shape, bool(np.allclose(submission[breeds].sum(axis=1), 1, atol=1e-5))
 
 # %% [markdown] lang="pt"
 # **Cuidado com as fotos reais.** As fotos da competição vêm do ImageNet, e o *backbone* foi treinado no ImageNet: ele pode já ter visto essas mesmas fotos, com a raça. O resultado com fotos tiradas por você tende a ser pior. Os desenhos da amostra não têm esse problema.
