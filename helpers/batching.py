@@ -11,7 +11,8 @@ from PIL import Image, UnidentifiedImageError
 FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP")  # MPO: a JPEG with a second picture, from phones
 EXIF_ORIENTATION = 0x0112
 _DAMAGED = (
-    "Expected a whole image file. Received one whose body cannot be decoded. Replace or leave out:"
+    "Expected a whole image file. Received one that is damaged, cut short or gone since. "
+    "Replace it or leave it out:"
 )
 
 
@@ -66,7 +67,7 @@ def create_data_batches(
             f"Expected a list of at least one path. Received: {paths!r}. "
             'Use sorted(Path(folder).glob("*.jpg")), for example.'
         )
-    paths = [os.fspath(path) for path in paths]
+    paths = [os.path.abspath(path) for path in paths]  # a later chdir does not matter
     labels = _check_labels(labels, len(paths))
     if not isinstance(batch_size, int | np.integer) or batch_size < 1:
         raise ValueError(f"Expected batch_size >= 1. Received: {batch_size}. Use 32, for example.")
@@ -151,6 +152,12 @@ def _check_labels(labels, count):
         raise ValueError(
             f"Expected labels as integers or one-hot rows. Received: dtype {labels.dtype}, first "
             f"{labels[0]!r}. Use `classes, labels = np.unique(names, return_inverse=True)`."
+        )
+    if labels.dtype.kind == "f" and not np.isfinite(labels).all():
+        rows = np.flatnonzero(~np.isfinite(labels.reshape(count, -1)).all(axis=1))
+        raise ValueError(
+            f"Expected a label for every photo. Received: none (NaN) in {len(rows)} rows, the "
+            f"first {rows[:5].tolist()}. Leave these photos out, or look their labels up."
         )
     return labels
 

@@ -24,7 +24,7 @@ def early_stopping(
     Example:
         >>> model.fit(train_data, validation_data=val_data, callbacks=[early_stopping()])
     """
-    return _EarlyStopping(monitor, patience=patience, restore_best_weights=True, **kwargs)
+    return _EarlyStopping(monitor, patience=patience, **{"restore_best_weights": True, **kwargs})
 
 
 class _EarlyStopping(keras.callbacks.EarlyStopping):
@@ -37,7 +37,8 @@ class _EarlyStopping(keras.callbacks.EarlyStopping):
         if self.monitor not in logs:
             raise ValueError(
                 f"Expected one of {sorted(logs)} as monitor. Received: {self.monitor!r}. "
-                "Pass validation_data to fit, or monitor a figure that it logs."
+                "Pass validation_data to fit and leave validation_freq at 1, or monitor a figure "
+                "that it logs."
             )
         super().on_epoch_end(epoch, logs)
 

@@ -60,6 +60,8 @@ def dataset_dir(name: str, subset: str = "sample") -> Path:
     else:
         classroom = Path(os.environ.get("COURSE_DATA") or "data/full").expanduser()
         folder = ROOT / classroom / name
+        if os.environ.get("COURSE_DATA"):
+            _check_classroom(ROOT / classroom, name)
         if not folder.exists():
             _fetch_dog_breeds(folder)
     missing = [part for part in LAYOUT[name] if not (folder / part).exists()]
@@ -72,19 +74,33 @@ def dataset_dir(name: str, subset: str = "sample") -> Path:
     return folder
 
 
+def _check_classroom(classroom, name):
+    """A mistyped folder, or the set itself, must not start a download."""
+    if not classroom.is_dir():
+        raise FileNotFoundError(
+            f"Expected COURSE_DATA as a folder that exists. Received: {classroom}. "
+            "Mount the drive, correct the path or create the folder."
+        )
+    if all((classroom / part).exists() for part in LAYOUT[name]):
+        raise FileNotFoundError(
+            f"Expected COURSE_DATA as the folder that holds {name}/. Received that set itself: "
+            f"{classroom}. Set it to the folder above, with the set named {name}."
+        )
+
+
 def _fetch_dog_breeds(folder):
     """From Kaggle where there is a token, else from Stanford's archive; whole or not at all."""
     whole = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(whole, ignore_errors=True)
-    whole.mkdir(parents=True)
     try:
+        whole.mkdir(parents=True)
         if not _from_kaggle(whole):
             archive = folder.with_name("stanford_dogs.tar")
             _download(archive, **STANFORD_DOGS)
             _from_stanford(archive, whole)
             archive.unlink()
     except (OSError, HTTPException) as error:
-        shutil.rmtree(whole)
+        shutil.rmtree(whole, ignore_errors=True)
         raise FileNotFoundError(
             f"Expected photos in {folder}, or a network to fetch them. Received: {error}. "
             "Either copy a folder that has them and set COURSE_DATA to its parent; or accept the "

@@ -35,8 +35,8 @@ def predict_image(
     Example:
         >>> predict_image(model, "my_dog.jpg", breeds)
     """
-    images = create_data_batches([path], image_size=model.input_shape[1:3])
-    outputs = np.asarray(model.predict(images, verbose=0))
+    images = next(iter(create_data_batches([path], image_size=model.input_shape[1:3])))
+    outputs = np.asarray(model(images, training=False))  # `predict` would trace a graph for it
     if outputs.shape != (1, len(class_names)):
         raise ValueError(
             f"Expected one name for each of the model's outputs {outputs.shape}. "

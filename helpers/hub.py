@@ -12,7 +12,8 @@ class HubLayer(keras.layers.Layer):
     """A TF Hub module (a TF2 SavedModel) as a Keras 3 layer, where `hub.KerasLayer` is refused.
 
     The layer tracks the module's own variables: it trains, counts parameters, saves as `.keras` and
-    reloads, as long as the handle can be resolved again.
+    reloads, after `from helpers import HubLayer`, as long as the handle can be resolved again (a
+    relative folder counts from the working directory).
 
     Args:
         handle: Address of a module, which is downloaded once into `$TFHUB_CACHE_DIR`, or a local
@@ -22,7 +23,8 @@ class HubLayer(keras.layers.Layer):
 
     Raises:
         FileNotFoundError: When there is no module at the handle, or it cannot be reached.
-        ValueError: For a module that cannot be called on a tensor, as in the TF1 format.
+        ValueError: For a module that cannot be called on a tensor, as in the TF1 format, or a
+            handle that is neither an address nor a folder.
 
     Example:
         >>> model = keras.Sequential(
@@ -31,7 +33,13 @@ class HubLayer(keras.layers.Layer):
     """
 
     def __init__(self, handle: str | os.PathLike, trainable: bool = False, **kwargs):
-        super().__init__(trainable=trainable, **kwargs)
+        # float32 under mixed precision too: a module's graph takes the type it was exported with
+        super().__init__(trainable=trainable, **{"dtype": "float32", **kwargs})
+        if not isinstance(handle, str | os.PathLike):
+            raise ValueError(
+                f"Expected an address or a folder as handle. Received: {handle!r}. "
+                "For a model use HubLayer(export_hub_module(model, folder))."
+            )
         self.handle = os.fspath(handle)
         self._module = _load(self.handle)
         learnt = {id(variable) for variable in self._module.trainable_variables}

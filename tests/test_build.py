@@ -4,6 +4,7 @@ import json
 import shutil
 
 import build
+import nbformat
 import pytest
 
 SOURCE = """\
@@ -83,7 +84,7 @@ def course(tmp_path, monkeypatch):
     (tmp_path / "pyproject.toml").write_text(project)
     (tmp_path / "helpers/__init__.py").touch()
     (tmp_path / "helpers/tool.py").write_text("NUMBER = 7\n")
-    (tmp_path / "data/toy/a.txt").write_text("a")
+    (tmp_path / "data/toy/a.csv").write_text("a")
     (tmp_path / "images/01_square.svg").write_text("<svg/>")
     link = "https://colab.research.google.com/github/OLD/ONE/blob/main/notebooks/pt/01_toy.ipynb"
     (tmp_path / "README.md").write_text(f"[Colab]({link})\ngit clone https://github.com/OLD/ONE\n")
@@ -247,7 +248,7 @@ def test_output_edited_in_all_copies_fails(executed, capsys):
     [
         ("notebooks/source/01_toy.py", "plt.plot([1, 2])", "plt.plot([2, 1])"),
         ("helpers/tool.py", "7", "8"),
-        ("data/toy/a.txt", "a", "b"),
+        ("data/toy/a.csv", "a", "b"),
     ],
     ids=["code", "helper", "sample"],
 )
@@ -319,3 +320,82 @@ def test_run_refuses_outputs_that_a_reader_should_not_find(course, capsys, cell,
     replace(source_of(course), "1 + 1", cell)
     assert build.main(["--run", "01"]) == 1
     assert said_of_it in capsys.readouterr().err
+
+
+def test_a_chapter_whose_claims_are_false_fails(course, capsys):
+    results = (
+        '# %% tags=["results"]\nprint(1)\n\n# %% tags=["nbval-check-output"]\n{"learns": 1 > 2}'
+    )
+    replace(source_of(course), "# %%\n1 + 1", results)
+    assert build.main(["--run", "01"]) == 1
+    assert "holds False" in capsys.readouterr().err
+
+
+def test_a_cell_that_raises_is_named_by_run(course, capsys):
+    replace(source_of(course), "1 + 1", "1 / 0")
+    assert build.main(["--run", "01"]) == 1
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_two_figures_in_one_cell_fail(course, capsys):
+    replace(source_of(course), "plt.show()", "plt.show()\nplt.plot([2, 1])\nplt.show()")
+    assert build.main(["--run", "01"]) == 1
+    assert "2 figures" in capsys.readouterr().err
+
+
+def test_a_notebook_saved_by_jupyter_is_named_and_built_again(executed, capsys):
+    path = executed / "notebooks/pt/solutions/01_toy.ipynb"
+    before = path.read_text("utf-8")
+    nbformat.write(nbformat.read(path, as_version=4), path)
+    assert "pt/solutions/01_toy.ipynb" in check(capsys)[1]
+    assert build.main([]) == 0 and path.read_text("utf-8") == before
+
+
+def test_a_notebook_cut_short_is_named(executed, capsys):
+    path = executed / "notebooks/pt/solutions/01_toy.ipynb"
+    path.write_text(path.read_text("utf-8")[:500], "utf-8")
+    status, said = check(capsys)
+    assert status == 1 and "01_toy.ipynb: unreadable" in said
+
+
+def test_checkpoints_of_jupyter_do_not_count(executed, capsys):
+    for folder in ("notebooks/pt", "data/toy"):
+        (executed / folder / ".ipynb_checkpoints").mkdir()
+        (executed / folder / ".ipynb_checkpoints/01_toy-checkpoint.ipynb").write_text("{}")
+        (executed / folder / ".ipynb_checkpoints/a-checkpoint.csv").write_text("b")
+    assert check(capsys) == (0, "")
+
+
+def test_a_tag_that_changes_the_outputs_makes_them_stale(executed, capsys):
+    replace(source_of(executed), "# %%\n1 + 1", '# %% tags=["localized"]\n1 + 1')
+    build.main([])
+    assert "stale" in check(capsys)[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said_of_it"),
+    [
+        ("# %%\n1 + 1", '# %% [markdown] lang="en"\n# Stray.', "without a Portuguese one"),
+        ("# %%\n1 + 1", '# %% lang="pt"\n1 + 1', "code is shared"),
+        ("1 + 1", "1 +", "is not Python"),
+        ("# %%\n1 + 1", "# %%\n\n# %%\n1 + 1", "empty, remove it"),
+        ('tags=["stub"]', 'tag=["stub"]', "unknown metadata"),
+        ('tags=["stub"]', 'tags="stub"', "is not of type 'array'"),
+        ("images/01_square.svg", "images/01_circle.svg", "received images/01_circle.svg"),
+        ("![um quadrado]", "![]", "expected ![alt text]"),
+        ("# %%\n1 + 1", '# %% [markdown] lang="pt"\n# <img src="images/x.png">', "expected images"),
+    ],
+)
+def test_plausible_mistakes_are_named(course, capsys, old, new, said_of_it):
+    text = source_of(course).read_text("utf-8")
+    assert old in text
+    source_of(course).write_text(text.replace(old, new, 1), "utf-8")
+    status, said = check(capsys)
+    assert status == 1 and said_of_it in said and "01_toy.py: " in said
+
+
+def test_a_chapter_that_does_not_exist_is_refused(course, capsys):
+    for chapter in ("7", "77", "0"):
+        with pytest.raises(SystemExit):
+            build.main(["--run", chapter])
+        assert f"no chapter {chapter}" in capsys.readouterr().err

@@ -99,3 +99,8 @@ def test_options_reach_keras(tmp_path):
     callback = tensorboard(str(tmp_path), histogram_freq=2)
     assert isinstance(callback, keras.callbacks.TensorBoard)
     assert callback.histogram_freq == 2
+
+
+def test_restoring_can_be_switched_off_as_in_keras():
+    assert early_stopping(restore_best_weights=False).restore_best_weights is False
+    assert early_stopping().restore_best_weights is True

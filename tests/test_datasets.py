@@ -185,6 +185,21 @@ def test_a_relative_classroom_folder_counts_from_the_root(root, tmp_path, monkey
     assert dataset_dir("dog_breeds", "full") == folder
 
 
+def test_a_classroom_folder_that_does_not_exist_is_not_created(tmp_path, monkeypatch, server):
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path / "drive" / "photos"))
+    with pytest.raises(FileNotFoundError, match="COURSE_DATA as a folder that exists"):
+        dataset_dir("dog_breeds", "full")
+    assert not (tmp_path / "drive").exists() and server.ranges == []
+
+
+def test_the_set_itself_as_classroom_folder_starts_no_download(tmp_path, monkeypatch, server):
+    folder = fill(tmp_path / "dog_breeds")
+    monkeypatch.setenv("COURSE_DATA", str(folder))
+    with pytest.raises(FileNotFoundError, match="Received that set itself"):
+        dataset_dir("dog_breeds", "full")
+    assert server.ranges == []
+
+
 def test_a_tilde_in_the_classroom_folder_is_the_home_folder(tmp_path, monkeypatch, server):
     folder = fill(tmp_path / "photos" / "dog_breeds")
     for variable in ("HOME", "USERPROFILE"):
@@ -270,6 +285,7 @@ def test_a_second_call_asks_for_nothing(server):
 
 def test_the_split_is_the_same_everywhere(root, monkeypatch, server):
     first = names(dataset_dir("dog_breeds", "full"))
+    (root / "other").mkdir()
     monkeypatch.setenv("COURSE_DATA", "other")
     assert names(dataset_dir("dog_breeds", "full")) == first
 

@@ -350,3 +350,21 @@ def test_models_that_cannot_be_exported_are_refused(tmp_path):
         with pytest.raises(ValueError, match="built model with one input. Received"):
             export_hub_module(model, tmp_path / "module")
     assert not (tmp_path / "module").exists()
+
+
+def test_a_model_as_handle_is_refused_with_the_way_out(source):
+    for handle in (source, None):
+        with pytest.raises(ValueError, match="export_hub_module"):
+            HubLayer(handle)
+
+
+def test_mixed_precision_leaves_the_module_in_float32(folder, source, images):
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        model = classifier(folder, trainable=True)
+        fit(model, images)
+        features = HubLayer(folder)(images)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    assert np.isfinite(model.predict(images, verbose=0)).all()
+    np.testing.assert_allclose(features, source(images, training=False), atol=1e-5)

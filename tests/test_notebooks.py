@@ -10,7 +10,9 @@ import pytest
 from nbconvert import HTMLExporter
 
 ROOT = Path(__file__).resolve().parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("[pe][tn]/**/*.ipynb"))
+NOTEBOOKS = sorted(
+    path for path in ROOT.glob("notebooks/[pe][tn]/**/*.ipynb") if not build.is_hidden(path)
+)
 EACH = pytest.mark.parametrize(
     "path", NOTEBOOKS, ids=lambda path: path.relative_to(ROOT / "notebooks").as_posix()
 )

