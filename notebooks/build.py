@@ -135,10 +135,8 @@ def read_source(path):
         facts, start = cell.metadata, title(cell, path.name)
         problems += [f"{start}: {problem}" for problem in cell_problems(cell)]
         if facts.get("lang") == "pt":
-            if (after and after.metadata.get("lang"), after and after.metadata.get("of")) != (
-                "en",
-                ident,
-            ):
+            twin = after.metadata if after else {}
+            if twin.get("lang") != "en" or twin.get("of") != ident:
                 problems.append(f'{start}: read its English twin again, then set of="{ident}"')
         if facts.get("lang") == "en" and (not before or before.metadata.get("lang") != "pt"):
             problems.append(f"{start}: an English cell without a Portuguese one before it")
@@ -277,6 +275,16 @@ def canonical(outputs):
     return [{key: value for key, value in o.items() if key != "execution_count"} for o in merged]
 
 
+def outputs_of(book, lang):
+    """Outputs of a notebook by cell id; beside Portuguese, those of localized cells only."""
+    outputs = {}
+    for cell in book.cells:
+        shown = canonical(json.loads(json.dumps(cell.get("outputs", []))))
+        if shown and (lang == "pt" or "localized" in cell.metadata.get("tags", [])):
+            outputs[cell["id"]] = shown
+    return outputs
+
+
 def stored_outputs(name):
     """Outputs by language and cell id, as they stand in the solutions, and their stamp."""
     outputs, stamp = {lang: {} for lang in LANGUAGES}, ""
@@ -288,10 +296,7 @@ def stored_outputs(name):
             except Exception as error:  # cut short, merge markers: as if never executed
                 print(f"{path.relative_to(ROOT)}: unreadable ({error})"[:300], file=sys.stderr)
                 continue
-            for cell in book.cells:
-                localized = "localized" in cell.metadata.get("tags", [])
-                if cell.get("outputs") and (lang == "pt" or localized):
-                    outputs[lang][cell["id"]] = canonical(json.loads(json.dumps(cell.outputs)))
+            outputs[lang] = outputs_of(book, lang)
             stamp = stamp or book.metadata.get("course", {}).get("outputs", "")
     return outputs, stamp
 
@@ -299,7 +304,7 @@ def stored_outputs(name):
 def executed_outputs(cells, name):
     """Runs the solutions on the sample; once more in English where a cell depends on that."""
     outputs = {lang: {} for lang in LANGUAGES}
-    localized = {cell["id"] for cell in cells if "localized" in cell.metadata.get("tags", [])}
+    localized = any("localized" in cell.metadata.get("tags", []) for cell in cells)
     for lang in LANGUAGES if localized else ("pt",):
         text = edition(cells, name, lang, True, {code: {} for code in LANGUAGES}, "")
         book = nbformat.reads(text, as_version=4)
@@ -312,10 +317,7 @@ def executed_outputs(cells, name):
         client = NotebookClient(book, timeout=None, resources=place, on_cell_start=progress)
         client.execute(env=os.environ | {"COURSE_SUBSET": "sample"})
         print()
-        for cell in book.cells:
-            shown = canonical(json.loads(json.dumps(cell.get("outputs", []))))
-            if shown and (lang == "pt" or cell["id"] in localized):
-                outputs[lang][cell["id"]] = shown
+        outputs[lang] = outputs_of(book, lang)
     return outputs
 
 
@@ -333,7 +335,9 @@ def check_outputs(cells, name, outputs):
             problems.append(f"{start} writes a warning or error: {texts[-1][:300]}")
         if any(place in text for place in places for text in texts if "<img src" not in text):
             problems.append(f"{start} shows a path of this machine")
-        figures = sum("<img src" in text for text in texts)
+        count = len(outputs["pt"].get(cell["id"], []))  # a localized figure stands in both parts
+        parts = (texts[:count], texts[count:])
+        figures = max(sum("<img src" in text for text in part) for part in parts)
         if figures and not cell.metadata.get("alt_pt"):
             problems.append(f"{start} plots and has no alt_pt and alt_en")
         if figures > 1:

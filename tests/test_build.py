@@ -343,6 +343,12 @@ def test_two_figures_in_one_cell_fail(course, capsys):
     assert "2 figures" in capsys.readouterr().err
 
 
+def test_a_localized_figure_is_one_figure_in_each_language(course, capsys):
+    replace(source_of(course), '# %% alt_pt="Uma', '# %% tags=["localized"] alt_pt="Uma')
+    assert build.main(["--run", "01"]) == 0, capsys.readouterr().err
+    assert check(capsys) == (0, "")
+
+
 def test_a_notebook_saved_by_jupyter_is_named_and_built_again(executed, capsys):
     path = executed / "notebooks/pt/solutions/01_toy.ipynb"
     before = path.read_text("utf-8")
