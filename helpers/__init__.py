@@ -4,14 +4,20 @@ from importlib import import_module
 
 _MODULE_OF = {
     "HubLayer": "hub",
+    "check_answer": "checks",
+    "check_images": "batching",
     "create_data_batches": "batching",
     "dataset_dir": "datasets",
     "early_stopping": "callbacks",
     "efficientnet_lite0": "backbones",
     "export_hub_module": "hub",
+    "extract_features": "backbones",
+    "grad_cam": "evaluation",
     "plot_loss_curves": "plotting",
     "predict_image": "evaluation",
+    "read_labels": "datasets",
     "show_images": "plotting",
+    "show_predictions": "plotting",
     "tensorboard": "callbacks",
 }
 __all__ = list(_MODULE_OF)

@@ -7,6 +7,7 @@ from os import PathLike
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers
 
 from helpers.batching import size_pair
@@ -111,6 +112,55 @@ def efficientnet_lite0(
         if arrays:
             logits.set_weights([arrays["_fc.weight"].T, arrays["_fc.bias"]])
     return keras.Model(images, x, name="efficientnet_lite0")
+
+
+def extract_features(
+    model: keras.layers.Layer, dataset: tf.data.Dataset
+) -> np.ndarray | tuple[np.ndarray, np.ndarray]:
+    """Runs each batch through a model once and keeps what comes out, with a progress bar.
+
+    A frozen backbone gives the same features in every epoch: computed once, a head trains on them
+    in a fraction of the time.
+
+    Args:
+        model: Keras model or layer, such as `efficientnet_lite0()` or a `HubLayer`.
+        dataset: Batches of images, or of `(images, labels)`, as from `create_data_batches`.
+
+    Returns:
+        Features `(n, ...)`, for example float32 `(n, 1280)`, in the order in which the dataset gave
+        the images; with labels `(features, labels)`, so that a shuffled dataset keeps its pairs.
+
+    Raises:
+        ValueError: For a dataset that is empty, never ends or has more parts.
+
+    Example:
+        >>> features, labels = extract_features(backbone, train_data)
+    """
+    steps, spec = int(dataset.cardinality()), dataset.element_spec
+    if steps == tf.data.INFINITE_CARDINALITY:
+        raise ValueError(
+            "Expected a dataset with an end. Received: one that repeats. Leave repeat() out."
+        )
+    labelled = isinstance(spec, tuple)
+    if labelled and len(spec) != 2:
+        raise ValueError(
+            f"Expected batches of images or of (images, labels). Received: {len(spec)} parts. "
+            "Use dataset.map to keep two."
+        )
+    images = spec[0] if labelled else spec
+    call = tf.function(lambda images: model(images, training=False))
+    run = call.get_concrete_function(images)  # one graph for the partial last batch too
+    bar = keras.utils.Progbar(steps if steps > 0 else None)
+    features, labels = [], []
+    for step, batch in enumerate(dataset, start=1):
+        features.append(run(batch[0] if labelled else batch).numpy())
+        if labelled:
+            labels.append(batch[1].numpy())
+        bar.update(step)
+    if not features:
+        raise ValueError("Expected at least one batch. Received: none. Check the dataset.")
+    features = np.concatenate(features)
+    return (features, np.concatenate(labels)) if labelled else features
 
 
 def _imagenet_weights():

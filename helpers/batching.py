@@ -1,15 +1,19 @@
 """Files -> batches: the road from a list of photos to what `model.fit` eats."""
 
+import hashlib
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import pandas as pd
 import tensorflow as tf
+from keras.utils import Progbar
 from PIL import Image, UnidentifiedImageError
 
 FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP")  # MPO: a JPEG with a second picture, from phones
 EXIF_ORIENTATION = 0x0112
+TINY = 64  # pixels
 _DAMAGED = (
     "Expected a whole image file. Received one that is damaged, cut short or gone since. "
     "Replace it or leave it out:"
@@ -61,13 +65,7 @@ def create_data_batches(
         >>> model.fit(train_data, epochs=5)
     """
     height, width = size_pair(image_size)
-    listed = hasattr(paths, "__getitem__") and not isinstance(paths, str | bytes)
-    if not listed or not len(paths):  # a generator has no length, a set no order
-        raise ValueError(
-            f"Expected a list of at least one path. Received: {paths!r}. "
-            'Use sorted(Path(folder).glob("*.jpg")), for example.'
-        )
-    paths = [os.path.abspath(path) for path in paths]  # a later chdir does not matter
+    paths = [os.path.abspath(path) for path in _check_paths(paths)]  # a later chdir does not matter
     labels = _check_labels(labels, len(paths))
     if not isinstance(batch_size, int | np.integer) or batch_size < 1:
         raise ValueError(f"Expected batch_size >= 1. Received: {batch_size}. Use 32, for example.")
@@ -126,6 +124,61 @@ def create_data_batches(
     return batches.apply(tf.data.experimental.assert_cardinality(steps))
 
 
+def check_images(paths: Sequence[str | os.PathLike]) -> pd.DataFrame:
+    """Decodes every file and reports what is wrong or unusual, with a progress bar.
+
+    Args:
+        paths: Files, as for `create_data_batches`.
+
+    Returns:
+        Table with one row a file, in the same order: `path`, `format`, `mode` (as PIL names it;
+        `RGB` is usual), `width`, `height` (pixels, as stored; no value where the header cannot be
+        read) and `problem`: empty, or
+
+        - `unreadable: …` with the reason: `create_data_batches` would refuse it;
+        - `mode L`, `CMYK`, `RGBA` …: read as RGB, but worth a look;
+        - `tiny`: the shorter side has fewer than 64 pixels;
+        - `duplicate of …`: the same pixels as an earlier file.
+
+    Raises:
+        ValueError: For paths that are no list, or an empty one.
+
+    Example:
+        >>> report = check_images(paths)
+        >>> report[report["problem"] != ""]
+    """
+    paths = [os.fspath(path) for path in _check_paths(paths)]
+    bar, rows, first = Progbar(len(paths)), [], {}
+    with ThreadPoolExecutor() as pool:
+        for number, (row, digest) in enumerate(pool.map(_inspect, paths)):
+            if digest is not None and first.setdefault(digest, number) != number:
+                row["problem"].append(f"duplicate of {paths[first[digest]]}")
+            rows.append({**row, "problem": "; ".join(row["problem"])})
+            bar.update(number + 1)
+    columns = ["path", "format", "mode", "width", "height", "problem"]
+    return pd.DataFrame(rows, columns=columns).astype({"width": "Int64", "height": "Int64"})
+
+
+def _inspect(path):
+    """A row of `check_images` and a hash of the pixels, None where they cannot be read."""
+    row = {"path": path, "problem": []}
+    header = _read_header(path)
+    if isinstance(header, str):
+        return {**row, "problem": [f"unreadable: {header}"]}, None
+    kind, (width, height), orientation = header
+    with Image.open(path) as image:
+        row |= {"format": kind, "mode": image.mode, "width": width, "height": height}
+    try:
+        pixels = _decode(tf.io.read_file(path), "JPEG" if kind == "MPO" else kind, 1, orientation)
+    except tf.errors.OpError:
+        return {**row, "problem": ["unreadable: damaged or cut short"]}, None
+    if row["mode"] != "RGB":
+        row["problem"].append(f"mode {row['mode']}")
+    if min(width, height) < TINY:
+        row["problem"].append("tiny")
+    return row, (tuple(pixels.shape), hashlib.sha256(pixels.numpy()).digest())
+
+
 def size_pair(image_size):
     """(height, width) in pixels from an int or a pair, checked."""
     pair = isinstance(image_size, Sequence | np.ndarray) and not isinstance(image_size, str)
@@ -136,6 +189,17 @@ def size_pair(image_size):
             f"Received: {image_size!r}. Use 224 or (192, 256), for example."
         )
     return size
+
+
+def _check_paths(paths):
+    """Refuses what is no list of files."""
+    listed = hasattr(paths, "__getitem__") and not isinstance(paths, str | bytes)
+    if not listed or not len(paths):  # a generator has no length, a set no order
+        raise ValueError(
+            f"Expected a list of at least one path. Received: {paths!r}. "
+            'Use sorted(Path(folder).glob("*.jpg")), for example.'
+        )
+    return paths
 
 
 def _check_labels(labels, count):
@@ -210,7 +274,7 @@ def _read_header(path):
             else "not an image, or HEIC: save it as JPEG or PNG"
         )
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        return f"unreadable: {error}"
+        return str(error)
 
 
 def _decode(data, kind, ratio, orientation):

@@ -74,6 +74,67 @@ def dataset_dir(name: str, subset: str = "sample") -> Path:
     return folder
 
 
+def read_labels(folder: str | os.PathLike) -> pd.DataFrame:
+    """Reads `labels.csv` of a set and finds the photo of each row.
+
+    Args:
+        folder: Set with `labels.csv` (columns id, breed; UTF-8, with or without a byte order mark)
+            and `train/<id>.jpg`.
+
+    Returns:
+        Table with the columns `id` and `breed` (text without spaces around it) and `path`, one row
+        a photo, in the order of the file.
+
+    Raises:
+        ValueError: For a table without these columns or without rows, with empty cells, with ids
+            that repeat or have no photo: the first five are named. Photos without a row give a
+            warning that counts them.
+
+    Example:
+        >>> labels = read_labels(dataset_dir("dog_breeds"))
+    """
+    file, train = Path(folder) / "labels.csv", Path(folder) / "train"
+    try:
+        # everything stays text: "007" keeps its zeros, a breed named "NA" is not "no answer"
+        options = {"dtype": str, "keep_default_na": False, "encoding": "utf-8-sig"}
+        labels = pd.read_csv(file, skipinitialspace=True, **options)
+    except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
+        raise ValueError(
+            f"Expected {file} as a table with commas, in UTF-8. Received: {error}. "
+            "Save it again as CSV (UTF-8)."
+        ) from error
+    labels = labels.rename(columns=str.strip)
+    columns = list(labels.columns)
+    longer = not isinstance(labels.index, pd.RangeIndex)  # pandas would shift the cells
+    if labels.empty or longer or [columns.count(name) for name in ("id", "breed")] != [1, 1]:
+        raise ValueError(
+            f"Expected one column id, one column breed and at least one row in {file}. Received: "
+            f"columns {columns}, {len(labels)} rows{', the first longer' if longer else ''}. "
+            "Correct the file, or fetch it again."
+        )
+    labels = labels[["id", "breed"]].apply(lambda column: column.fillna("").str.strip())
+    labels["path"] = [train / f"{photo}.jpg" for photo in labels["id"]]
+    empty = labels.index[(labels[["id", "breed"]] == "").any(axis=1)] + 2
+    names = {path.name for path in train.glob("*.jpg")}
+    problems = {
+        "lines without id or breed (blank ones not counted)": empty,
+        "ids that repeat": labels["id"][labels["id"].duplicated()].unique(),
+        "ids without a photo": [photo for photo in labels["id"] if f"{photo}.jpg" not in names],
+    }
+    for problem, found in problems.items():
+        if len(found):
+            raise ValueError(
+                f"Expected one row for each photo of {train} in {file}. Received: {len(found)} "
+                f"{problem}: {', '.join(map(str, found[:5]))}{' …' if len(found) > 5 else ''}. "
+                "Correct the table, or complete the folder."
+            )
+    if unused := sorted(names - {path.name for path in labels["path"]}):
+        warnings.warn(
+            f"{len(unused)} photos of {train} have no row in {file}: {unused[:5]}", stacklevel=2
+        )
+    return labels
+
+
 def _check_classroom(classroom, name):
     """A mistyped folder, or the set itself, must not start a download."""
     if not classroom.is_dir():

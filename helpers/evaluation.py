@@ -1,11 +1,14 @@
-"""What a trained model says: about one's own photo, for now."""
+"""What a trained model says of a photo, and where it looked."""
 
 import os
 from collections.abc import Sequence
+from contextlib import nullcontext
+from unittest.mock import patch
 
 import keras
 import numpy as np
 import pandas as pd
+import tensorflow as tf
 
 from helpers.batching import create_data_batches
 
@@ -51,3 +54,89 @@ def predict_image(
     order = outputs[0].argsort()[::-1][:top]
     names = [str(class_names[number]) for number in order]
     return pd.DataFrame({"class": names, "probability": outputs[0][order]})
+
+
+def grad_cam(model: keras.Model, image: np.ndarray, class_index: int | None = None) -> np.ndarray:
+    """Where in an image a convolutional network sees evidence for a class.
+
+    Grad-CAM (Selvaraju et al. 2017, arXiv:1610.02391, equations 1 and 2) on the last feature maps
+    before they are pooled; the class's score is taken before a final softmax.
+
+    Args:
+        model: Sequential or functional; the feature maps may lie in a model inside it.
+        image: `(height, width, 3)`, as the model takes it.
+        class_index: Number of the class; None takes the one that the model prefers.
+
+    Returns:
+        Map `(height, width)`, float32 in 0..1: 1 where the evidence is strongest, all 0 where there
+        is none. It is as coarse as the feature maps, enlarged.
+
+    Raises:
+        ValueError: For a model without feature maps (a `HubLayer` hides them) or not built, or an
+            image or a class that does not fit.
+
+    Example:
+        >>> plt.imshow(image)
+        >>> plt.imshow(grad_cam(model, image), alpha=0.5)
+    """
+    if not getattr(model, "inputs", None):
+        raise ValueError(
+            f"Expected a built Sequential or functional model. Received: {model!r}. "
+            "Begin the model with keras.Input(shape)."
+        )
+    image, classes = tf.convert_to_tensor(image), model.output_shape[-1]
+    if image.shape.rank != 3 or not image.shape.is_compatible_with(model.input_shape[1:]):
+        raise ValueError(
+            f"Expected one image of shape {model.input_shape[1:]}. Received: {image.shape}. "
+            "Take one of a batch, images[0], resized to the model's input."
+        )
+    if class_index is not None and not 0 <= class_index < classes:
+        raise ValueError(f"Expected class_index in 0..{classes - 1}. Received: {class_index}.")
+    layer, gradients, seen = _last_feature_maps(model), None, []
+    if layer:
+        run = layer.call
+
+        def watched(*args, **kwargs):
+            seen.append(run(*args, **kwargs))
+            tape.watch(seen[-1])
+            return seen[-1]
+
+        with tf.GradientTape() as tape, patch.object(layer, "call", watched), _no_softmax(model):
+            scores = model(image[None], training=False)[0]
+            score = scores[tf.argmax(scores) if class_index is None else class_index]
+        gradients = tape.gradient(score, seen[-1])
+    if gradients is None:
+        raise ValueError(
+            "Expected a layer with feature maps (batch, height, width, channels) in the model. "
+            f"Received: {model.name!r}, which has none. With a HubLayer in it, build the model on "
+            "efficientnet_lite0() instead."
+        )
+    weights = tf.reduce_mean(gradients[0], (0, 1))  # equation 1
+    evidence = tf.nn.relu(tf.reduce_sum(seen[-1][0] * weights, -1, keepdims=True))  # equation 2
+    evidence = tf.image.resize(evidence, image.shape[:2])[..., 0]
+    return tf.math.divide_no_nan(evidence, tf.reduce_max(evidence)).numpy()
+
+
+def _last_feature_maps(model):
+    """The last layer whose output still has a height and a width, in models inside models too."""
+    for layer in reversed(model.layers):
+        if isinstance(layer, keras.Model):
+            if found := _last_feature_maps(layer):
+                return found
+        elif not isinstance(layer, keras.layers.InputLayer):
+            shape = getattr(layer.output, "shape", ())
+            if len(shape) == 4 and shape[1:3] != (1, 1):
+                return layer
+    return None
+
+
+def _no_softmax(model):
+    """Context in which a model's last layer gives the scores before its softmax."""
+    last = model.layers[-1]
+    while isinstance(last, keras.Model):
+        last = last.layers[-1]
+    if isinstance(last, keras.layers.Softmax):
+        return patch.object(last, "call", lambda scores, **kwargs: scores)
+    if getattr(last, "activation", None) is keras.activations.softmax:
+        return patch.object(last, "activation", keras.activations.linear)
+    return nullcontext()

@@ -118,3 +118,64 @@ def show_images(
         if titles is not None:
             axis.set_title(str(titles[number]), fontsize=9)
     return axes[: len(images)]
+
+
+def show_predictions(
+    images: np.ndarray,
+    probabilities: np.ndarray,
+    class_names: Sequence[str],
+    labels: np.ndarray | None = None,
+    *,
+    columns: int = 5,
+    ax: Sequence[Axes] | None = None,
+) -> np.ndarray:
+    """Shows images with the class that the model prefers and its probability.
+
+    Args:
+        images: As for `show_images`.
+        probabilities: One row an image, `(n, classes)`, in 0..1.
+        class_names: Names of the classes, in the order of the columns.
+        labels: Right classes, integers `(n,)`. With them each title begins with ✓ or ✗, and a wrong
+            one names the right class and the probability it was given.
+        columns: Pictures a row, on new axes.
+        ax: At least n axes; None makes new ones.
+
+    Returns:
+        Axes, one a picture: `(n,)`.
+
+    Raises:
+        ValueError: For numbers that do not fit.
+
+    Example:
+        >>> show_predictions(images, model.predict(images), breeds, labels)
+    """
+    probabilities, class_names = np.asarray(probabilities), list(class_names)
+    expected = (len(images), len(class_names))
+    if probabilities.shape != expected:
+        raise ValueError(
+            f"Expected probabilities of shape (images, classes) = {expected}. Received: "
+            f"{probabilities.shape}. Take the same images, and the names of the model's classes."
+        )
+    if not ((probabilities >= 0) & (probabilities < 1.001)).all():
+        raise ValueError(
+            "Expected probabilities in 0..1. Received: "
+            f"{probabilities.min():g}..{probabilities.max():g}. End the model in a softmax."
+        )
+    if labels is not None:
+        labels = np.asarray(labels)
+        if labels.shape != expected[:1] or not np.isin(labels, range(len(class_names))).all():
+            raise ValueError(
+                f"Expected labels as integers {expected[:1]} in 0..{len(class_names) - 1}. "
+                f"Received: {labels.shape} {labels.dtype}, such as {labels.ravel()[:5].tolist()}. "
+                "From one-hot rows take labels.argmax(axis=1)."
+            )
+    titles = []
+    for number, row in enumerate(probabilities):
+        best = row.argmax()
+        title = f"{class_names[best]} {row[best]:.0%}"
+        if labels is not None:
+            right = int(labels[number])
+            wrong = f"✗ {title}\ntrue: {class_names[right]} {row[right]:.0%}"
+            title = f"✓ {title}" if best == right else wrong
+        titles.append(title)
+    return show_images(images, titles, columns=columns, ax=ax)

@@ -39,7 +39,7 @@ TAGS = {
     "solution": "only in solutions/",
     "stub": "only in the student copy; outputs are dropped from here to the exercise's check",
     "check": "self-check of an exercise",
-    "localized": "its output depends on the language, so it is executed once for each",
+    "localized": "its output depends on the language: executed once for each",
     "results": "prints the chapter's figures as JSON",
     "nbval-check-output": "nbval compares its output",
 }
@@ -260,7 +260,8 @@ def is_hidden(path):
 def canonical(outputs):
     """Outputs of a cell without what differs between copies: alt text and execution counts.
 
-    Lines of TensorFlow's C++ log go too: no setting silences them before it is initialised.
+    Lines of TensorFlow's C++ log go too: no setting silences them before it is initialised. Of a
+    progress bar stays what a terminal would show at the end.
     """
     merged = []
     for output in (with_alt(output, "") for output in outputs):
@@ -272,15 +273,17 @@ def canonical(outputs):
             merged[-1]["text"] += output["text"]
         else:
             merged.append(output)
+    for output in merged:
+        if "text" in output:
+            output["text"] = re.sub(r"[^\n]*\r(?!\n)|\x08", "", output["text"])
     return [{key: value for key, value in o.items() if key != "execution_count"} for o in merged]
 
 
-def outputs_of(book, lang):
-    """Outputs of a notebook by cell id; beside Portuguese, those of localized cells only."""
+def outputs_of(book):
+    """Outputs of a notebook by cell id."""
     outputs = {}
     for cell in book.cells:
-        shown = canonical(json.loads(json.dumps(cell.get("outputs", []))))
-        if shown and (lang == "pt" or "localized" in cell.metadata.get("tags", [])):
+        if shown := canonical(json.loads(json.dumps(cell.get("outputs", [])))):
             outputs[cell["id"]] = shown
     return outputs
 
@@ -296,29 +299,41 @@ def stored_outputs(name):
             except Exception as error:  # cut short, merge markers: as if never executed
                 print(f"{path.relative_to(ROOT)}: unreadable ({error})"[:300], file=sys.stderr)
                 continue
-            outputs[lang] = outputs_of(book, lang)
+            localized = {cell["id"] for cell in book.cells if is_localized(cell)}
+            known = outputs_of(book)
+            outputs[lang] = {i: o for i, o in known.items() if lang == "pt" or i in localized}
             stamp = stamp or book.metadata.get("course", {}).get("outputs", "")
     return outputs, stamp
 
 
 def executed_outputs(cells, name):
-    """Runs the solutions on the sample; once more in English where a cell depends on that."""
+    """Runs the solutions on the sample; a localized cell first in English, then in Portuguese."""
+    text = edition(cells, name, "pt", True, {lang: {} for lang in LANGUAGES}, "")
+    book, steps = nbformat.reads(text, as_version=4), []
+    for cell in book.cells:
+        for lang in ("en", "pt") if is_localized(cell) else ():
+            code = f'os.environ["COURSE_LANG"] = "{lang}"\n{cell.source}'
+            steps.append(nbformat.from_dict(cell | {"id": f"{cell.id}_{lang}", "source": code}))
+        steps += [] if is_localized(cell) else [cell]
+    book.cells = steps
+
+    def progress(cell, cell_index):
+        print(f"\r{name}: cell {cell_index + 1} of {len(steps)}", end="", flush=True)
+
+    place = {"metadata": {"path": str(ROOT / "notebooks")}}
+    client = NotebookClient(book, timeout=None, resources=place, on_cell_start=progress)
+    client.execute(env=os.environ | {"COURSE_SUBSET": "sample"})
+    print()
     outputs = {lang: {} for lang in LANGUAGES}
-    localized = any("localized" in cell.metadata.get("tags", []) for cell in cells)
-    for lang in LANGUAGES if localized else ("pt",):
-        text = edition(cells, name, lang, True, {code: {} for code in LANGUAGES}, "")
-        book = nbformat.reads(text, as_version=4)
-
-        def progress(cell, cell_index, lang=lang, book=book):
-            at = f"cell {cell_index + 1} of {len(book.cells)}"
-            print(f"\r{name} ({lang}): {at}", end="", flush=True)
-
-        place = {"metadata": {"path": str(ROOT / "notebooks")}}
-        client = NotebookClient(book, timeout=None, resources=place, on_cell_start=progress)
-        client.execute(env=os.environ | {"COURSE_SUBSET": "sample"})
-        print()
-        outputs[lang] = outputs_of(book, lang)
+    for ident, shown in outputs_of(book).items():
+        cell, _, lang = ident.partition("_")
+        outputs[lang or "pt"][cell] = shown
     return outputs
+
+
+def is_localized(cell):
+    """Whether a cell's output depends on the language."""
+    return "localized" in cell.metadata.get("tags", [])
 
 
 def check_outputs(cells, name, outputs):

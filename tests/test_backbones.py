@@ -5,9 +5,10 @@ import sys
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
-from helpers.backbones import _read_torch, _TensorUnpickler, efficientnet_lite0
+from helpers.backbones import _read_torch, _TensorUnpickler, efficientnet_lite0, extract_features
 from helpers.batching import create_data_batches
 
 # Logits of scikit-learn's two sample photos (china.jpg, flower.jpg), cut and thinned as `photos`
@@ -144,6 +145,174 @@ def test_the_model_can_be_frozen_and_saved_and_loaded(classifier, photos, tmp_pa
     assert distance(again(photos / np.float32(255))) < 2e-3
     again.trainable = False
     assert again.trainable_variables == []
+
+
+# --- features of a whole dataset
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    """Small model with batch norm (statistics of its own) and dropout: `(8, 8, 3)` -> `(5,)`."""
+    norm = keras.layers.BatchNormalization()
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8, 3)),
+            keras.layers.Conv2D(5, 3, activation="relu"),
+            norm,
+            keras.layers.Dropout(0.5),
+            keras.layers.GlobalAveragePooling2D(),
+        ]
+    )
+    draw = np.random.default_rng(3).random
+    norm.set_weights([draw(5) + 0.5, draw(5), draw(5), draw(5) + 0.5])
+    return model
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    return np.random.default_rng(2).random((10, 8, 8, 3), "float32")
+
+
+def batches(*arrays, size=4):
+    return tf.data.Dataset.from_tensor_slices(arrays if len(arrays) > 1 else arrays[0]).batch(size)
+
+
+@pytest.mark.parametrize("size", [3, 5, 64])
+def test_features_are_those_of_predict_with_the_partial_batch_too(tiny, pictures, size):
+    features, labels = extract_features(tiny, batches(pictures, np.arange(10), size=size))
+    truth = tiny.predict(pictures, verbose=0)
+    assert isinstance(features, np.ndarray) and features.dtype == "float32"
+    assert features.shape == (10, 5) and truth.std() > 0.01
+    np.testing.assert_allclose(features, truth, atol=1e-6)
+    assert labels.tolist() == list(range(10))
+
+
+def test_a_model_that_learns_stays_as_it_was(tiny, pictures):
+    before = tiny.get_weights()
+    one, other = (extract_features(tiny, batches(pictures)) for _ in range(2))
+    np.testing.assert_array_equal(one, other)
+    for weight, value in zip(tiny.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(weight, value)
+    assert tiny.trainable
+
+
+def test_a_shuffled_dataset_keeps_its_pairs(tiny, pictures):
+    shuffled = tf.data.Dataset.from_tensor_slices((pictures, np.arange(10))).shuffle(10, seed=4)
+    features, labels = extract_features(tiny, shuffled.batch(3))
+    assert sorted(labels) == list(range(10)) != labels.tolist()
+    np.testing.assert_allclose(features, tiny.predict(pictures, verbose=0)[labels], atol=1e-6)
+
+
+def test_training_photos_from_files_keep_their_labels(tmp_path):
+    paths = [tmp_path / f"{number}.png" for number in range(7)]
+    for number, path in enumerate(paths):
+        Image.new("RGB", (6, 6), (30 * number, 0, 0)).save(path)
+    data = create_data_batches(paths, range(7), image_size=6, batch_size=3, training=True, seed=1)
+    means, labels = extract_features(keras.layers.GlobalAveragePooling2D(), data)
+    assert sorted(labels) == list(range(7)) != labels.tolist()
+    np.testing.assert_allclose(means[:, 0], labels * 30 / 255, atol=1e-6)
+
+
+def test_without_labels_there_are_only_features(tiny, pictures):
+    features = extract_features(tiny, batches(pictures))
+    np.testing.assert_allclose(features, tiny.predict(pictures, verbose=0), atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int64", "float32", "bool"])
+def test_labels_come_back_as_they_were(tiny, pictures, dtype):
+    one_hot = np.eye(3)[np.arange(10) % 3].astype(dtype)
+    _, labels = extract_features(tiny, batches(pictures, one_hot))
+    assert labels.dtype == dtype
+    np.testing.assert_array_equal(labels, one_hot)
+
+
+def counted(arrays, passes):
+    """A dataset that does not know how many batches of 4 it has; notes each pass in `passes`."""
+
+    def generate():
+        passes.append(1)
+        for at in range(0, len(arrays[0]), 4):
+            yield tuple(array[at : at + 4] for array in arrays)
+
+    spec = tuple(tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in arrays)
+    return tf.data.Dataset.from_generator(generate, output_signature=spec)
+
+
+def test_a_dataset_of_unknown_length_is_read_once_to_its_end(tiny, pictures):
+    passes = []
+    dataset = counted((pictures, np.arange(10)), passes)
+    assert dataset.cardinality() == tf.data.UNKNOWN_CARDINALITY
+    features, labels = extract_features(tiny, dataset)
+    np.testing.assert_allclose(features, tiny.predict(pictures, verbose=0), atol=1e-6)
+    assert labels.tolist() == list(range(10)) and passes == [1]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda data: data.take(0), "at least one batch"),
+        (lambda data: data.repeat(), "with an end.*Received: one that repeats.*repeat"),
+        (lambda data: data.filter(lambda images, labels: False), "at least one batch"),
+    ],
+    ids=["empty", "infinite", "empty, of unknown length"],
+)
+def test_a_dataset_without_a_batch_or_an_end_is_refused(tiny, pictures, change, message):
+    with pytest.raises(ValueError, match=message):
+        extract_features(tiny, change(batches(pictures, np.arange(10))))
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [
+        (lambda: keras.layers.GlobalAveragePooling2D(), (10, 3)),
+        (lambda: keras.layers.AveragePooling2D(4), (10, 2, 2, 3)),
+        (lambda: keras.layers.Dropout(0.9), (10, 8, 8, 3)),
+        (lambda: keras.Sequential([keras.layers.RandomFlip(), keras.layers.Dense(4)]), None),
+    ],
+    ids=["pooling", "maps", "dropout", "not built yet"],
+)
+def test_a_layer_will_do_for_a_model(pictures, layer, shape):
+    layer = layer()
+    features = extract_features(layer, batches(pictures))
+    np.testing.assert_allclose(features, layer(pictures, training=False), atol=1e-6)
+    assert shape in (None, features.shape)
+
+
+def test_bytes_are_taken_as_the_model_takes_them(tiny, pictures):
+    images = np.uint8(pictures * 255)
+    truth = tiny.predict(images.astype("float32"), verbose=0)
+    np.testing.assert_allclose(extract_features(tiny, batches(images)), truth, rtol=1e-4)
+
+
+def test_one_graph_serves_all_batches_of_a_call(pictures):
+    traced = []
+
+    class Layer(keras.layers.Layer):
+        def call(self, images):
+            traced.append(images.shape[0])
+            return images
+
+    layer = Layer()
+    layer(pictures)
+    traced.clear()
+    extract_features(layer, batches(pictures))
+    assert traced == [None]
+
+
+def test_many_calls_give_no_warning_of_retracing(pictures, caplog, monkeypatch):
+    from tensorflow.python.eager.polymorphic_function import polymorphic_function as tracing
+
+    name = "_frequent_tracing_detector_manager"  # it warns twice in a process and then no more
+    monkeypatch.setattr(tracing, name, type(getattr(tracing, name))())
+    monkeypatch.setattr(tf.get_logger(), "propagate", True)
+    for rows in range(1, 9):
+        extract_features(keras.layers.Flatten(), batches(pictures[:, :rows]))
+    assert [record.message for record in caplog.records if "retracing" in record.message] == []
+
+
+def test_the_progress_bar_counts_the_batches(tiny, pictures, capsys):
+    extract_features(tiny, batches(pictures))
+    assert "3/3" in capsys.readouterr().out
 
 
 # --- refusals

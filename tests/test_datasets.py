@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from helpers import datasets
-from helpers.datasets import dataset_dir
+from helpers.datasets import dataset_dir, read_labels
 
 PHOTOS = {  # id -> folder, as in Stanford's archive
     f"n{wnid}_{number}": f"n{wnid}-{breed}"
@@ -416,3 +416,163 @@ def test_an_incomplete_copy_of_kaggle_leaves_nothing_behind(root, tmp_path, kagg
     kaggle.token, kaggle.answer = object(), fill(tmp_path / "cache")
     (kaggle.answer / "labels.csv").unlink()
     assert fails(root, "labels.csv") == []
+
+
+# --- labels
+
+
+def labelled(folder, data, photos):
+    """A set whose `labels.csv` holds these bytes (none at all for None) and whose photos exist."""
+    (folder / "train").mkdir()
+    for photo in photos:
+        (folder / "train" / f"{photo}.jpg").touch()
+    if data is not None:
+        (folder / "labels.csv").write_bytes(data if isinstance(data, bytes) else data.encode())
+    return folder
+
+
+READ = {  # name -> labels.csv, ids, breeds
+    "plain": ("id,breed\na,pug\nb,boxer\n", ["a", "b"], ["pug", "boxer"]),
+    "another order": ("id,breed\nb,pug\na,pug\n", ["b", "a"], ["pug", "pug"]),
+    "no newline at the end": ("id,breed\na,pug", ["a"], ["pug"]),
+    "byte order mark": (b"\xef\xbb\xbfid,breed\na,pug\n", ["a"], ["pug"]),
+    "byte order mark and quotes": (b'\xef\xbb\xbf"id","breed"\n"a","pug"\n', ["a"], ["pug"]),
+    "CRLF": ("id,breed\r\na,pug\r\nb,boxer\r\n", ["a", "b"], ["pug", "boxer"]),
+    "CR": ("id,breed\ra,pug\rb,boxer\r", ["a", "b"], ["pug", "boxer"]),
+    "spaces": (
+        " id , breed \n a , pug \nb,\tgreat dane\u00a0\n",
+        ["a", "b"],
+        ["pug", "great dane"],
+    ),
+    "blank lines": ("\nid,breed\n\na,pug\n\nb,boxer\n\n", ["a", "b"], ["pug", "boxer"]),
+    "quotes": (
+        '"id","breed"\n"a", "pug, black"\nb,"the ""best"""\n',
+        ["a", "b"],
+        ["pug, black", 'the "best"'],
+    ),
+    "ids like numbers": (
+        "id,breed\n007,1\n1e5,2.50\n1_0,-0\n",
+        ["007", "1e5", "1_0"],
+        ["1", "2.50", "-0"],
+    ),
+    "names like nothing": (
+        "id,breed\na,NA\nb,null\nNA,nan\nNone,True\n",
+        ["a", "b", "NA", "None"],
+        ["NA", "null", "nan", "True"],
+    ),
+    "unicode": ("id,breed\npão,cão d'água\n犬,🐶\n", ["pão", "犬"], ["cão d'água", "🐶"]),
+    "more columns": ("age,breed,id,note\n3,pug,a,\n,boxer,b,x\n", ["a", "b"], ["pug", "boxer"]),
+    "an index without a name": (",id,breed\n0,a,pug\n1,b,boxer\n", ["a", "b"], ["pug", "boxer"]),
+    "other signs": (
+        "id,breed\n#a,pug\na b,x;y\na.b,z\n",
+        ["#a", "a b", "a.b"],
+        ["pug", "x;y", "z"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "ids", "breeds"), READ.values(), ids=READ)
+@pytest.mark.filterwarnings("error")
+def test_labels_are_read_as_they_stand_in_the_file(tmp_path, data, ids, breeds):
+    labels = read_labels(labelled(tmp_path, data, ids))
+    assert list(labels.columns) == ["id", "breed", "path"]
+    assert labels["id"].tolist() == ids and labels["breed"].tolist() == breeds
+    assert labels["path"].tolist() == [tmp_path / "train" / f"{photo}.jpg" for photo in ids]
+    assert labels.index.tolist() == list(range(len(ids)))
+
+
+REFUSED = {  # name -> labels.csv, part of the message; the photos are a and b
+    "missing id": (
+        "id,breed\na,pug\n,boxer\n",
+        "1 lines without id or breed (blank ones not counted): 3",
+    ),
+    "blank id": (
+        "id,breed\n  ,pug\nb,boxer\n",
+        "1 lines without id or breed (blank ones not counted): 2",
+    ),
+    "missing breed": (
+        "id,breed\na,pug\nb,\n",
+        "1 lines without id or breed (blank ones not counted): 3",
+    ),
+    "short row": (
+        "id,breed\na,pug\nb\n",
+        "1 lines without id or breed (blank ones not counted): 3",
+    ),
+    "three of them": (
+        "id,breed\na,\n,boxer\nb,\n",
+        "3 lines without id or breed (blank ones not counted): 2, 3, 4",
+    ),
+    "after blank lines": (
+        "id,breed\n\na,pug\n\nb,\n",
+        "1 lines without id or breed (blank ones not counted): 3",
+    ),
+    "repeated id": ("id,breed\na,pug\nb,boxer\na,pug\n", "1 ids that repeat: a"),
+    "repeated id with a space": ("id,breed\na,pug\nb,boxer\n a,pug\n", "1 ids that repeat: a"),
+    "no photo": ("id,breed\na,pug\nb,x\nc,y\n", "1 ids without a photo: c"),
+    "no photo for many": (
+        "id,breed\na,x\n" + "".join(f"m{number},x\n" for number in range(7)),
+        "7 ids without a photo: m0, m1, m2, m3, m4 …",
+    ),
+    "another case": ("id,breed\nA,pug\nb,x\n", "1 ids without a photo: A"),
+    "with extension": ("id,breed\na.jpg,pug\n", "1 ids without a photo: a.jpg"),
+    "outside the folder": ("id,breed\n../train/a,pug\n", "1 ids without a photo: ../train/a"),
+    "empty": ("", "as a table with commas"),
+    "blank": ("\n \n", "labels.csv"),
+    "header only": ("id,breed\n", "0 rows"),
+    "no header": ("a,pug\nb,boxer\n", "columns ['a', 'pug']"),
+    "other columns": ("ID,Breed\na,pug\n", "columns ['ID', 'Breed']"),
+    "semicolons": ("id;breed\na;pug\nb;x\n", "columns ['id;breed']"),
+    "tabs": ("id\tbreed\na\tpug\n", "columns"),
+    "latin-1": ("id,breed\na,cão\n".encode("latin-1"), "in UTF-8. Received: 'utf-8' codec"),
+    "UTF-16": ("id,breed\na,pug\n".encode("utf-16"), "in UTF-8"),
+    "open quote": ('id,breed\na,"pug\nb,boxer\n', "EOF inside string"),
+    "one field too many": ("id,breed\na,pug\nb,pug, black\n", "line 3"),
+    "one field too many at once": ("id,breed\na,pug, black\nb,boxer\n", "labels.csv"),
+    "one field too many everywhere": ("id,breed\nx,a,pug\ny,b,boxer\n", "labels.csv"),
+    "a comma at each end": ("id,breed\na,pug,\nb,boxer,\n", "labels.csv"),
+    "a column twice": ("id,id ,breed\na,a,pug\nb,b,pug\n", "columns"),
+}
+
+
+@pytest.mark.parametrize(("data", "message"), REFUSED.values(), ids=REFUSED)
+def test_labels_that_cannot_be_right_are_refused_by_name(tmp_path, data, message):
+    with pytest.raises(ValueError, match=re.escape(message)) as error:
+        read_labels(labelled(tmp_path, data, ["a", "b"]))
+    assert str(tmp_path / "labels.csv") in str(error.value) and "Received" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("unused", "message"),
+    [
+        (["c"], r"1 photos of .*labels.csv: \['c.jpg'\]"),
+        ("hgfedc", "6 photos .*'c.jpg', .*'g.jpg'\\]"),
+    ],
+)
+def test_photos_without_a_row_give_a_warning_that_counts_them(tmp_path, unused, message):
+    folder = labelled(tmp_path, "id,breed\na,pug\n", ["a", *unused])
+    (folder / "train" / "notes.txt").touch()
+    with pytest.warns(UserWarning, match=message) as warned:
+        assert read_labels(folder)["id"].tolist() == ["a"]
+    assert len(warned) == 1 and warned[0].filename == __file__
+
+
+def test_a_missing_table_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="labels.csv"):
+        read_labels(labelled(tmp_path, None, ["a"]))
+
+
+def test_a_missing_folder_of_photos_names_the_ids(tmp_path):
+    (tmp_path / "labels.csv").write_text("id,breed\na,pug\n")
+    with pytest.raises(ValueError, match="1 ids without a photo: a"):
+        read_labels(tmp_path)
+
+
+def test_the_folder_may_be_text_and_the_labels_of_the_sample_are_read(tmp_path, monkeypatch):
+    from pathlib import Path
+
+    monkeypatch.setattr(datasets, "ROOT", Path(datasets.__file__).parents[1])
+    labels = read_labels(str(dataset_dir("dog_breeds")))
+    assert all(path.is_file() for path in labels["path"]) and labels["breed"].nunique() > 1
+    assert read_labels(str(fill(tmp_path / "set")))["path"].tolist() == [
+        tmp_path / "set" / "train" / "a.jpg"
+    ]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.plotting import plot_loss_curves, show_images
+from helpers.plotting import plot_loss_curves, show_images, show_predictions
 
 LOG = {
     "accuracy": [0.5, 0.7, 0.8],
@@ -186,3 +186,111 @@ def test_titles_go_by_position_whatever_their_index():
     series = pd.Series(["cat", "dog"], index=[7, 5])
     axes = show_images(np.zeros((2, 4, 4, 3)), series)
     assert [axis.get_title() for axis in axes] == ["cat", "dog"]
+
+
+# --- predictions
+
+CHANCES = np.array([[0.7, 0.2, 0.1], [0.25, 0.351, 0.399]])
+BREEDS = ["pug", "boxer", "akita"]
+
+
+def titles(*arguments, **options):
+    return [axis.get_title() for axis in show_predictions(*arguments, **options)]
+
+
+@pytest.fixture
+def two(scene):
+    return np.stack([scene(6, 8, 0), scene(6, 8, 1)])
+
+
+def test_titles_give_the_preferred_class_and_its_probability(two):
+    assert titles(two, CHANCES, BREEDS) == ["pug 70%", "akita 40%"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "first", "second"),
+    [
+        ([0, 1], "✓ pug 70%", "✗ akita 40%\ntrue: boxer 35%"),
+        ([2, 2], "✗ pug 70%\ntrue: akita 10%", "✓ akita 40%"),
+    ],
+    ids=["right, wrong", "wrong, right"],
+)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        list,
+        np.array,
+        keras.ops.convert_to_tensor,
+        lambda labels: pd.Series(labels, [7, 5]),
+    ],
+    ids=["list", "array", "tensor", "series"],
+)
+def test_titles_say_what_is_right_and_what_is_wrong(two, labels, first, second, kind):
+    shown = titles(two, CHANCES, BREEDS, kind(labels))
+    assert [title.strip() for title in shown] == [first, second]
+
+
+def test_labels_and_names_go_by_position_whatever_their_index(two):
+    labels, names = pd.Series([0, 1], [1, 0]), pd.Series(BREEDS, [2, 1, 0])
+    expected = titles(two, CHANCES, BREEDS, [0, 1])
+    assert titles(two, CHANCES, BREEDS, labels) == expected
+    assert titles(two, CHANCES, names, [0, 1]) == expected
+
+
+@pytest.mark.parametrize(
+    "names",
+    [np.array(BREEDS), tuple(BREEDS), np.unique(BREEDS)[[2, 1, 0]], pd.Index(BREEDS)],
+    ids=type,
+)
+def test_names_of_any_kind_are_shown_as_they_are(two, names):
+    assert titles(two, CHANCES, names) == ["pug 70%", "akita 40%"]
+
+
+def test_batches_of_tensors_are_shown_with_their_pixels(scene):
+    pixels = np.stack([scene(6, 8, seed) for seed in range(2)])
+    images = keras.ops.convert_to_tensor(np.float32(pixels / 255))
+    axes = show_predictions(images, keras.ops.convert_to_tensor(CHANCES), BREEDS)
+    for axis, image in zip(axes, pixels, strict=True):
+        np.testing.assert_allclose(drawn(axis).astype(int), image, atol=1)
+
+
+def test_predictions_go_on_the_axes_that_are_given_or_in_a_grid(two):
+    _, axes = plt.subplots(1, 3)
+    assert list(show_predictions(two, CHANCES, BREEDS, ax=axes)) == list(axes[:2])
+    assert plt.get_fignums() == [1]
+    [one, _] = show_predictions(two, CHANCES, BREEDS, columns=1)
+    assert one.get_gridspec().get_geometry() == (2, 1)
+
+
+@pytest.mark.filterwarnings("error")
+def test_titles_can_be_drawn(two):
+    names = ["cão d'água", "a_b$c$", "long " * 9]
+    axes = show_predictions(two, CHANCES, names, [0, 1])
+    axes[0].figure.canvas.draw()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (dict(probabilities=CHANCES[:1]), r"\(images, classes\) = \(2, 3\).*Received: \(1, 3\)"),
+        (dict(probabilities=CHANCES[0]), r"= \(2, 3\).*Received: \(3,\)"),
+        (dict(probabilities=CHANCES[:, :1]), r"= \(2, 3\).*Received: \(2, 1\)"),
+        (dict(class_names=BREEDS[:2]), r"= \(2, 2\).*Received: \(2, 3\)"),
+        (dict(labels=[0]), r"labels as integers \(2,\) .*Received: \(1,\)"),
+        (dict(labels=0), r"labels as integers \(2,\) .*Received: \(\)"),
+        (dict(labels=np.eye(3)[:2]), r"Received: \(2, 3\).*labels.argmax\(axis=1\)"),
+        (dict(labels=[0, 3]), r"labels.*Received: .*3"),
+        (dict(labels=[0, -1]), r"labels.*Received: .*-1"),
+        (dict(labels=["pug", "boxer"]), "labels.*Received"),
+        (dict(ax=plt.Axes), "Expected 2 axes. Received: 1"),
+        (dict(images=np.zeros((0, 4, 4, 3)), probabilities=CHANCES[:0]), "at least one image"),
+        (dict(images=np.full((2, 4, 4, 3), 255.0)), "0..1 or uint8"),
+    ],
+    ids=lambda value: ", ".join(value) if isinstance(value, dict) else "",
+)
+def test_predictions_that_do_not_fit_are_refused(two, change, message):
+    if "ax" in change:
+        change = {"ax": plt.subplots()[1]}
+    arguments = {"images": two, "probabilities": CHANCES, "class_names": BREEDS} | change
+    with pytest.raises(ValueError, match=message):
+        show_predictions(**arguments)

@@ -1,0 +1,664 @@
+"""The self-checks against answers as readers write them: right, typically wrong, and odd."""
+
+import inspect
+import itertools
+import math
+import random
+import re
+import statistics
+from collections import Counter
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+import tensorflow as tf
+from sklearn.metrics import log_loss
+
+from helpers import check_answer, checks
+from helpers.checks import EXERCISES, TEXTS
+
+NORM = keras.layers.BatchNormalization
+RIGHT = "✓ Certo!"
+WRONG = "a função devolveu"
+STOPPED = "parou com um erro"
+
+
+@pytest.fixture(autouse=True)
+def _in_portuguese(monkeypatch):
+    monkeypatch.delenv("COURSE_LANG", raising=False)
+
+
+@pytest.fixture
+def remembered(monkeypatch, memory={}):  # noqa: B006
+    """What the functions of EXERCISES give, computed once for all tests: networks are slow."""
+    compute = checks._outcomes
+    known = {id(f) for task in EXERCISES.values() for f in (task.right, *mistakes_of(task))}
+
+    def outcomes(task, function):
+        if id(function) not in known:
+            return compute(task, function)
+        if id(function) not in memory:
+            memory[id(function)] = compute(task, function)
+        return memory[id(function)]
+
+    monkeypatch.setattr(checks, "_outcomes", outcomes)
+
+
+@pytest.fixture
+def light_network(monkeypatch):
+    """A network without weights, for checks where no weight matters."""
+    names = [f"block{block}_{part}" for block in range(3) for part in ("conv", "norm")]
+
+    def network():
+        layers = [SimpleNamespace(name=name) for name in names]
+        return SimpleNamespace(layers=layers, variables=[], trainable_variables=[])
+
+    monkeypatch.setattr(checks, "_network", network)
+
+
+def mistakes_of(task):
+    return [mistake for mistake, *_ in task.mistakes]
+
+
+# --- one table: how readers answer, and a piece of the verdict
+
+
+def counts(targets):
+    return Counter(targets.tolist()).most_common()
+
+
+def majority_by_loop(targets):
+    best = 0
+    for target in targets:
+        best = max(best, sum(1 for other in targets if other == target))
+    return best / len(targets)
+
+
+MAJORITY = [
+    (majority_by_loop, RIGHT),
+    (lambda t: pd.Series(t).value_counts(normalize=True).iloc[0], RIGHT),
+    (lambda t: counts(t)[0][1] / len(t), RIGHT),
+    (lambda t: np.float32(np.mean(t == statistics.mode(t.tolist()))), RIGHT),
+    (lambda t: tf.reduce_max(tf.math.bincount(t)) / len(t), RIGHT),
+    (lambda t: max(np.mean(t == c) for c in set(t.tolist())), RIGHT),
+    (lambda t: 1 / len(set(t.tolist())), "mesmo tamanho"),
+    (lambda t: counts(t)[0][1], "contagem de fotos"),
+    (lambda t: counts(t)[0][0], "número da classe"),
+    (lambda t: 100 * counts(t)[0][1] / len(t), "de 0 a 1"),
+    (lambda t: np.mean(t != counts(t)[0][0]), "fração de erros"),
+    (lambda t: counts(t)[-1][1] / len(t), "mais rara"),
+    (lambda t: counts(t)[0][1] // len(t), "divisão inteira"),
+    (lambda t: 0.5, f"[3, 3, 3, 0, 1], {WRONG} 0.5"),
+    (lambda t: t.mean(), f"[0, 1, 1, 2], {WRONG} 1.0"),
+    (lambda t: round(counts(t)[0][1] / len(t), 1), f"[5, 5, 1, 1, 1, 1, 2], {WRONG} 0.6"),
+    (lambda t: np.bincount(t) / len(t), "um número; recebemos [0.25, 0.5, 0.25]"),
+    (lambda t: [counts(t)[0][1] / len(t)], "um número; recebemos [0.5]"),
+    (lambda t: f"{counts(t)[0][1] / len(t):.0%}", "um número; recebemos '50%'"),
+    (lambda t: counts(t)[0][1] == len(t), "um número; recebemos False"),
+    (lambda t: t.value_counts().max(), f"{STOPPED}: AttributeError"),
+]
+
+
+def lengths_by_while(paths, batch_size):
+    lengths, left = [], list(paths)
+    while left:
+        batch, left = left[:batch_size], left[batch_size:]
+        lengths.append(len(batch))
+    return lengths
+
+
+def whole(paths, batch_size):
+    return [batch_size for _ in range(math.floor(len(paths) / batch_size))]
+
+
+def batches_of_paths(paths, batch_size):
+    return [paths[at : at + batch_size] for at in range(0, len(paths), batch_size)]
+
+
+BATCHES = [
+    (lengths_by_while, RIGHT),
+    (lambda p, b: [min(b, len(p) - at) for at in range(0, len(p), b)], RIGHT),
+    (lambda p, b: np.bincount(np.arange(len(p)) // b), RIGHT),
+    (lambda p, b: [len(x) for x in tf.data.Dataset.range(len(p)).batch(b)], RIGHT),
+    (lambda p, b: pd.Series(range(len(p))).floordiv(b).value_counts(sort=False), RIGHT),
+    (lambda p, b: whole(p, b) + [len(p) % b] * (len(p) % b > 0), RIGHT),
+    (lambda p, b: tuple(np.float32(len(x)) for x in batches_of_paths(p, b)), RIGHT),
+    (lambda p, b: lengths_by_while(p, 32), "não muda quando `batch_size` muda"),
+    (lambda p, b: [len(p[at:][:32]) for at in range(0, len(p), b)], "E onde ele termina?"),
+    (lambda p, b: [len(p[at:][:b]) for at in range(0, len(p), 32)], "E onde ele começa?"),
+    (whole, "Quem ficou de fora"),
+    (lambda p, b: [b] * math.ceil(len(p) / b), "último lote está mesmo cheio"),
+    (lambda p, b: len(range(0, len(p), b)), "número de lotes"),
+    (lambda p, b: len(lengths_by_while(p, b)), "número de lotes"),
+    (lambda p, b: lengths_by_while(p, b)[::-1], f"3, {WRONG} [1"),
+    (lambda p, b: lengths_by_while(p, b - 1), "um número por lote; recebemos [2"),
+    (lambda p, b: [*whole(p, b), len(p) % b], "'5.jpg'], 3, esperávamos um número por lote"),
+    (lambda p, b: sum(lengths_by_while(p, b)), "um número por lote; recebemos 7"),
+    (batches_of_paths, "um número por lote; recebemos [['0.jpg'"),
+    (lambda p, b: map(len, batches_of_paths(p, b)), "um número por lote; recebemos <map"),
+    (lambda p, b: np.split(np.array(p), b), f"{STOPPED}: ValueError"),
+]
+
+
+def loss_by_loop(targets, probabilities):
+    total = 0.0
+    for target, row in zip(targets, probabilities, strict=True):
+        total -= math.log(row[target])
+    return total / len(targets)
+
+
+def of_right_class(targets, probabilities):
+    return (np.eye(probabilities.shape[1])[targets] * probabilities).sum(axis=1)
+
+
+def one_hot_loss(targets, probabilities):
+    return -np.eye(probabilities.shape[1])[targets] * np.log(probabilities)
+
+
+LOG_LOSS = [
+    (loss_by_loop, RIGHT),
+    (lambda t, p: log_loss(t, p, labels=range(p.shape[1])), RIGHT),
+    (lambda t, p: keras.losses.SparseCategoricalCrossentropy()(t, p), RIGHT),
+    (lambda t, p: -tf.reduce_mean(tf.math.log(tf.gather(p, t, batch_dims=1))), RIGHT),
+    (lambda t, p: -np.log(np.float32(p))[range(len(t)), t].mean(), RIGHT),
+    (lambda t, p: pd.DataFrame(one_hot_loss(t, p)).sum(axis=1).mean(), RIGHT),
+    (lambda t, p: -loss_by_loop(t, p), "Uma perda também?"),
+    (lambda t, p: one_hot_loss(t, p).sum(), "o dobro de fotos"),
+    (lambda t, p: loss_by_loop(t, p) / math.log(2), "não é 2"),
+    (lambda t, p: np.mean([-math.log10(r[c]) for c, r in zip(t, p, strict=True)]), "não é 10"),
+    (lambda t, p: -np.log([max(row) for row in p]).mean(), "maior probabilidade de cada linha"),
+    (lambda t, p: one_hot_loss(t, p).mean(), "Quantas são as fotos?"),
+    (lambda t, p: -np.log(np.take(p, t, axis=1)).mean(), "colunas inteiras"),
+    (lambda t, p: 1 - of_right_class(t, p).mean(), "Falta o logaritmo"),
+    (lambda t, p: -np.log(of_right_class(t, p).mean()), WRONG),
+    (lambda t, p: np.log(1 - of_right_class(t, p)).mean(), WRONG),
+    (lambda t, p: of_right_class(t, p).mean(), WRONG),
+    (lambda t, p: -np.log(p[t, range(len(t))]).mean(), "✗ Com a entrada"),
+    (lambda t, p: one_hot_loss(t, p).sum(axis=1), "um número; recebemos ["),
+    (lambda t, p: -math.log(of_right_class(t, p)), f"{STOPPED}: TypeError"),
+]
+
+
+def honest_by_loop(val_accuracy, test_accuracy):
+    best = 0
+    for epoch, accuracy in enumerate(val_accuracy):
+        if accuracy > val_accuracy[best]:
+            best = epoch
+    return test_accuracy[best]
+
+
+HONEST = [
+    (honest_by_loop, RIGHT),
+    (lambda v, t: t[v.index(max(v))], RIGHT),
+    (lambda v, t: max(zip(v, t, strict=True))[1], RIGHT),
+    (lambda v, t: pd.Series(t)[pd.Series(v).idxmax()], RIGHT),
+    (lambda v, t: tf.gather(t, tf.argmax(v)), RIGHT),
+    (lambda v, t: np.array(t, "float32")[np.argsort(v)[-1]], RIGHT),
+    (lambda v, t: np.max(v), "usado para escolher a época"),
+    (lambda v, t: sorted(t)[-1], "quem escolhe a época é o teste"),
+    (lambda v, t: t[len(v) - 1], "última época. Quais pesos"),
+    (lambda v, t: v[-1], "as duas escolhas estão trocadas"),
+    (lambda v, t: v.index(max(v)), "posição da época"),
+    (lambda v, t: v.index(max(v)) + 1, "número da época"),
+    (lambda v, t: t[v.index(min(v))], "pior validação"),
+    (lambda v, t: sum(t) / len(t), "Uma média"),
+    (lambda v, t: t[1], WRONG),
+    (lambda v, t: (max(v) + honest_by_loop(v, t)) / 2, WRONG),
+    (lambda v, t: min(t), WRONG),
+    (lambda v, t: t, "um número; recebemos [0."),
+    (lambda v, t: (1, 0.65), "um número; recebemos"),
+    (lambda v, t: t[v.argmax()], f"{STOPPED}: AttributeError"),
+    (lambda v, t: t[max(v)], f"{STOPPED}: TypeError"),
+]
+
+
+def top_k_by_loop(targets, probabilities, k):
+    right = 0
+    for target, row in zip(targets, probabilities, strict=True):
+        best = sorted(range(len(row)), key=lambda number: -row[number])[:k]
+        right += int(target in best)
+    return right / len(targets)
+
+
+def ranks(targets, probabilities):
+    """How many classes each right class has before it."""
+    return (probabilities > of_right_class(targets, probabilities)[:, None]).sum(axis=1)
+
+
+def keras_top_k(targets, probabilities, k):
+    return keras.ops.mean(
+        keras.metrics.sparse_top_k_categorical_accuracy(targets, probabilities, k)
+    )
+
+
+TOP_K = [
+    (top_k_by_loop, RIGHT),
+    (keras_top_k, RIGHT),
+    (lambda t, p, k: np.mean(ranks(t, p) < k), RIGHT),
+    (lambda t, p, k: tf.reduce_mean(tf.cast(tf.math.in_top_k(t, p, k), tf.float32)), RIGHT),
+    (lambda t, p, k: (np.argpartition(-p, k - 1)[:, :k] == t[:, None]).sum() / len(t), RIGHT),
+    (
+        lambda t, p, k: np.float32(
+            (pd.DataFrame(p).rank(axis=1, ascending=False) <= k).to_numpy()[range(len(t)), t]
+        ).mean(),
+        RIGHT,
+    ),
+    (lambda t, p, k: np.mean(p.argmax(axis=1) == t), "não muda quando `k` muda"),
+    (lambda t, p, k: (p.argsort()[:, :k] == t[:, None]).any(axis=1).mean(), "menores"),
+    (lambda t, p, k: np.mean(ranks(t, p) == k - 1), "só para a posição `k`"),
+    (lambda t, p, k: np.mean(p.argsort()[:, -k] == t), "só para a posição `k`"),
+    (lambda t, p, k: top_k_by_loop(t, p, k + 1), "uma classe a mais"),
+    (lambda t, p, k: np.mean((ranks(t, p) > 0) & (ranks(t, p) <= k)), "pulou a classe"),
+    (lambda t, p, k: sum(ranks(t, p) < k), "contagem de fotos"),
+    (lambda t, p, k: np.mean(ranks(t, p) < k) / k, "Por quanto se deve dividir"),
+    (lambda t, p, k: 100 * np.mean(ranks(t, p) < k), "de 0 a 1"),
+    (lambda t, p, k: np.mean(ranks(t, p) >= k), f"2, {WRONG}"),
+    (lambda t, p, k: k / p.shape[1], f"1, {WRONG} 0.25"),
+    (lambda t, p, k: np.mean(of_right_class(t, p) > 1 / (k + 1)), WRONG),
+    (lambda t, p, k: ranks(t, p) < k, "um número; recebemos [True"),
+    (lambda t, p, k: p.topk(k), f"{STOPPED}: AttributeError"),
+]
+
+
+def thaw(network, choose):
+    network.trainable = True
+    for number, layer in enumerate(network.layers):
+        layer.trainable = bool(choose(number, layer))
+    return network
+
+
+def position(network, first):
+    return network.layers.index(network.get_layer(first))
+
+
+def thaw_with_a_flag(network, first):
+    network.trainable, found = True, False
+    for layer in network.layers:
+        found = found or layer.name == first
+        layer.trainable = found and not isinstance(layer, NORM)
+    return network
+
+
+def freeze_again(network, first):
+    network.trainable = True
+    for layer in network.layers[: position(network, first)]:
+        layer.trainable = False
+    for layer in network.layers:
+        if isinstance(layer, NORM):
+            layer.trainable = False
+    return network
+
+
+def thaw_a_copy(network, first):
+    copy = keras.models.clone_model(network)
+    return thaw(copy, lambda n, layer: n >= position(copy, first) and not isinstance(layer, NORM))
+
+
+def choose_without_the_network(network, first):
+    for layer in network.layers[position(network, first) :]:
+        layer.trainable = not isinstance(layer, NORM)
+    return network
+
+
+def network_last(network, first):
+    choose_without_the_network(network, first).trainable = True
+    return network
+
+
+FINE_TUNE = [
+    (thaw_with_a_flag, RIGHT),
+    (freeze_again, RIGHT),
+    (thaw_a_copy, RIGHT),
+    (
+        lambda n, f: thaw(n, lambda i, x: i >= position(n, f) and len(x.weights) == 2),
+        RIGHT,
+    ),
+    (choose_without_the_network, "a rede inteira ainda está congelada"),
+    (lambda n, f: n, "a rede inteira ainda está congelada"),
+    (network_last, "Toda a rede aprende"),
+    (lambda n, f: thaw(n, lambda i, x: i >= position(n, f)), "normalização em lote também"),
+    (lambda n, f: thaw(n, lambda i, x: "conv" in x.name), "primeiras camadas também"),
+    (lambda n, f: thaw(n, lambda i, x: x.name == f), "Só uma camada"),
+    (
+        lambda n, f: thaw(n, lambda i, x: i > position(n, f) and "conv" in x.name),
+        "A camada `first`",
+    ),
+    (lambda n, f: thaw(n, lambda i, x: i < position(n, f) and "conv" in x.name), "começo da rede"),
+    (lambda n, f: thaw(n, lambda i, x: isinstance(x, NORM)), f"'block1_conv', {WRONG}"),
+    (lambda n, f: thaw(n, lambda i, x: i >= 2 and "conv" in x.name), f"'block2_conv', {WRONG}"),
+    (lambda n, f: n.get_layer(f), "`return network`"),
+    (lambda n, f: n.layers, "`return network`"),
+    (lambda n, f: n.get_layer("top"), f"{STOPPED}: ValueError"),
+]
+
+ANSWERS = {
+    "01-majority": MAJORITY,
+    "01-batches": BATCHES,
+    "01-log-loss": LOG_LOSS,
+    "01-honest": HONEST,
+    "01-top-k": TOP_K,
+    "01-fine-tune": FINE_TUNE,
+}
+EACH_ANSWER = [
+    pytest.param(exercise, answer, piece, id=f"{exercise}-{number}")
+    for exercise, answers in ANSWERS.items()
+    for number, (answer, piece) in enumerate(answers)
+]
+
+
+@pytest.mark.parametrize(("exercise", "answer", "piece"), EACH_ANSWER)
+def test_an_answer_gets_the_verdict_that_helps_its_reader(remembered, exercise, answer, piece):
+    verdict = check_answer(exercise, answer)
+    assert piece in verdict.text
+    assert verdict.state == ("right" if piece == RIGHT else "wrong")
+    assert verdict.text.startswith("✓" if piece == RIGHT else "✗")
+    assert one_short_line(verdict)
+
+
+def one_short_line(verdict):
+    return len(verdict.text.splitlines()) == 1 and len(verdict.text) < 400 and verdict.text.strip()
+
+
+def test_the_table_holds_every_exercise_and_every_hint():
+    assert set(ANSWERS) == set(EXERCISES)
+    for exercise, task in EXERCISES.items():
+        pieces = [piece for _, piece in ANSWERS[exercise]]
+        assert pieces.count(RIGHT) >= 3
+        for _, hint, _ in task.mistakes:
+            assert sum(piece in hint for piece in pieces) >= 1, hint
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_an_answer_that_fails_on_one_input_only_is_told_which(exercise, remembered):
+    task = EXERCISES[exercise]
+    for number, arguments in enumerate(task.inputs()):
+        calls = itertools.count()
+
+        def answer(*given, number=number, calls=calls):
+            value = task.right(*given)
+            if next(calls) != number:
+                return value
+            if exercise == "01-fine-tune":
+                value.layers[0].trainable = True
+                return value
+            return np.asarray(value) + 1000
+
+        verdict = check_answer(exercise, answer)
+        assert verdict.state == "wrong" and WRONG in verdict.text
+        first, last = (np.asarray(arguments[at]) for at in (0, -1))
+        assert str(first.tolist())[:40] in verdict.text
+        assert str(last.tolist())[:40] in verdict.text
+
+
+# --- odd answers
+
+
+class Grumpy:
+    """Raises whatever one asks of it."""
+
+    def __init__(self, *arguments):
+        pass
+
+    def grumble(self, *arguments, **options):
+        raise RuntimeError("leave me alone")
+
+    __repr__ = __str__ = __array__ = __eq__ = __len__ = __iter__ = __bool__ = __float__ = grumble
+    __hash__ = None
+
+
+class Sulking(Exception):
+    def __str__(self):
+        raise RuntimeError("leave me alone")
+
+
+def raises(error):
+    def answer(*arguments):
+        raise error
+
+    return answer
+
+
+def gives(value):
+    return lambda *arguments: value
+
+
+def endless(*arguments):
+    return endless(*arguments)
+
+
+ODD = {
+    "an error of many lines": (raises(ValueError("one\ntwo\r\n" * 200)), "ValueError: one two"),
+    "an error without text": (raises(KeyError()), "KeyError: "),
+    "an error that cannot be shown": (raises(Sulking()), "Sulking"),
+    "braces in an error": (raises(ValueError("{} {0} {name}")), "ValueError: {} {0} {name}"),
+    "exit": (raises(SystemExit("bye")), "SystemExit: bye"),
+    "endless recursion": (endless, "RecursionError"),
+    "no argument": (lambda: 1, "TypeError"),
+    "too many arguments": (lambda a, b, c, d: 1, "TypeError"),
+    "a class": (Grumpy, "recebemos Grumpy"),
+    "a lambda of all arguments": (lambda *arguments: [arguments], "recebemos"),
+    "None": (gives(None), "return"),
+    "a dict": (gives({"{accuracy}": 0.5}), "recebemos {'{accuracy}': 0.5}"),
+    "text": (gives("half\n" * 100), "recebemos 'half"),
+    "bytes": (gives(b"0.5"), "recebemos b'0.5'"),
+    "a set": (gives({1}), "recebemos {1}"),
+    "a generator": (lambda *arguments: (a for a in arguments), "recebemos <generator"),
+    "a function": (gives(len), "recebemos <built-in function len>"),
+    "a list in itself": (gives([[...]]), "recebemos [[Ellipsis]]"),
+    "ragged": (gives([[1], [1, 2]]), "recebemos [[1], [1, 2]]"),
+    "complex": (gives(np.array(1j)), "recebemos 1j"),
+    "bool": (gives(True), "recebemos True"),
+    "bool of NumPy": (gives(np.array([True, False])), "recebemos [True, False]"),
+    "text in an array": (gives(np.array(["pug"])), "recebemos ['pug']"),
+    "objects in an array": (gives(np.array([1, None], object)), "recebemos [1, None]"),
+    "a date": (gives(np.datetime64("2026-01-01")), "recebemos"),
+    "an empty list": (gives([]), "recebemos []"),
+    "a large int": (gives(10**400), "recebemos 1000"),
+    "a huge array": (gives(np.zeros((10, 100, 100))), "recebemos [[[0.0, 0.0"),
+    "an object that cannot be shown": (gives(Grumpy()), "recebemos Grumpy"),
+    "a list of such objects": (gives([Grumpy()]), "recebemos list"),
+}
+
+
+@pytest.mark.parametrize(("answer", "piece"), ODD.values(), ids=ODD)
+def test_an_odd_answer_gets_a_verdict_of_one_line(light_network, answer, piece):
+    for exercise in EXERCISES:
+        verdict = check_answer(exercise, answer)
+        assert verdict.state == "wrong" and one_short_line(verdict)
+        assert piece in verdict.text
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e300, np.float16(0.1), -0.0], ids=str)
+@pytest.mark.filterwarnings("error")
+def test_any_number_is_compared(value):
+    for exercise in ("01-majority", "01-batches", "01-log-loss", "01-honest", "01-top-k"):
+        verdict = check_answer(exercise, gives(value))
+        assert verdict.state == "wrong" and one_short_line(verdict)
+
+
+@pytest.mark.parametrize(
+    "answer", [3, 0.5, None, "majority", Grumpy(), np.zeros(9), [len]], ids=type
+)
+def test_what_is_no_function_is_refused_kindly(answer):
+    verdict = check_answer("01-majority", answer)
+    assert verdict.state == "wrong" and "sem parênteses" in verdict.text
+    assert one_short_line(verdict)
+
+
+def test_an_answer_may_print(capsys):
+    verdict = check_answer("01-majority", lambda t: print("hello") or majority_by_loop(t))
+    assert verdict.text == RIGHT and "hello" in capsys.readouterr().out
+
+
+def test_an_interrupt_stops_the_check():
+    with pytest.raises(KeyboardInterrupt):
+        check_answer("01-majority", raises(KeyboardInterrupt()))
+
+
+@pytest.mark.parametrize("answer", [lambda *arguments: ..., ...], ids=["a stub", "no function"])
+def test_an_exercise_not_begun_is_pending(light_network, answer):
+    for exercise in EXERCISES:
+        verdict = check_answer(exercise, answer)
+        assert verdict.state == "pending" and "Pendente" in verdict.text and "`...`" in verdict.text
+
+
+def test_a_missing_return_is_named_even_where_other_inputs_give_an_answer():
+    verdict = check_answer("01-majority", lambda t: 0.5 if len(t) == 4 else None)
+    assert "Falta um `return`" in verdict.text
+
+
+@pytest.mark.parametrize("exercise", ["02-unknown", "", "01-MAJORITY", None, 1, len], ids=str)
+def test_an_unknown_exercise_is_an_error_that_names_the_known_ones(exercise):
+    with pytest.raises(ValueError, match="Expected one of .*01-batches.*01-top-k.*Received: "):
+        check_answer(exercise, len)
+
+
+# --- nothing stays behind
+
+
+def spoil(*arguments):
+    for argument in arguments:
+        if isinstance(argument, np.ndarray):
+            argument[...] = 0
+        elif isinstance(argument, list):
+            argument.clear()
+        elif isinstance(argument, keras.Sequential):
+            argument.pop()
+            argument.trainable = True
+    return 0
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_an_answer_that_changes_its_arguments_spoils_no_later_check(exercise):
+    def shown():
+        return [checks._short(argument) for given in task.inputs() for argument in given]
+
+    task = EXERCISES[exercise]
+    before = shown()
+    check_answer(exercise, spoil)
+    assert shown() == before
+    assert check_answer(exercise, ANSWERS[exercise][0][0]).text == RIGHT
+
+
+def test_a_right_answer_may_sort_its_argument_in_place():
+    assert check_answer("01-majority", lambda t: t.sort() or majority_by_loop(t)).text == RIGHT
+
+
+def test_an_array_used_again_in_each_call_is_compared_as_it_was():
+    memory = np.zeros(())
+
+    def answer(targets):
+        memory[...] = majority_by_loop(targets)
+        return memory
+
+    assert check_answer("01-majority", answer).text == RIGHT
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_a_check_leaves_the_random_numbers_as_they_were(exercise):
+    def draw():
+        return random.random(), np.random.rand(), float(keras.random.uniform(()))
+
+    keras.utils.set_random_seed(7)
+    expected = draw()
+    keras.utils.set_random_seed(7)
+    check_answer(exercise, EXERCISES[exercise].mistakes[0][0])
+    assert draw() == expected
+
+
+# --- the exercises themselves
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+@pytest.mark.filterwarnings("error")
+def test_mistakes_differ_from_the_right_answer_and_from_each_other(remembered, exercise):
+    task = EXERCISES[exercise]
+    functions = [task.right, *mistakes_of(task)]
+    outcomes = [checks._outcomes(task, function) for function in functions]
+    assert {problem for outcome in outcomes for problem, _ in outcome} == {None}
+    for one, other in itertools.combinations(range(len(functions)), 2):
+        assert not all(map(checks._same, outcomes[one], outcomes[other])), (one, other)
+        assert all(map(checks._same, outcomes[one], outcomes[one]))
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+@pytest.mark.parametrize(("language", "begin"), [("pt", "✗ Ainda não. "), ("en", "✗ Not yet. ")])
+def test_a_mistake_gets_its_own_hint(remembered, monkeypatch, exercise, language, begin):
+    monkeypatch.setenv("COURSE_LANG", language)
+    for mistake, *hints in EXERCISES[exercise].mistakes:
+        assert check_answer(exercise, mistake).text == begin + hints[language == "en"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (majority_by_loop, "✓ Right!"),
+        (gives(...), "○ Pending: write"),
+        (gives(None), "The function returned `None`"),
+        (gives("x"), "On the input [0, 1, 1, 2] expected one number; received 'x'."),
+        (gives(9), "On the input [0, 1, 1, 2] the function returned 9"),
+        (raises(ValueError("x")), "the function stopped with an error: ValueError: x."),
+        (3, "Expected a function; received 3."),
+    ],
+)
+def test_all_verdicts_speak_english_where_the_course_does(monkeypatch, answer, text):
+    monkeypatch.setenv("COURSE_LANG", "en")
+    assert text in repr(check_answer("01-majority", answer))
+
+
+@pytest.mark.parametrize("language", [None, "", "pt", "fr"])
+def test_without_english_the_course_speaks_portuguese(monkeypatch, language):
+    if language is not None:
+        monkeypatch.setenv("COURSE_LANG", language)
+    assert repr(check_answer("01-majority", majority_by_loop)) == RIGHT
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_hints_come_in_two_languages_and_once_each(exercise):
+    hints = [hint for _, *both in EXERCISES[exercise].mistakes for hint in both]
+    assert len(hints) == 2 * len(EXERCISES[exercise].mistakes) == len(set(hints))
+    assert all(hint == hint.strip() != "" and hint[-1] in ".?" for hint in hints)
+    for _, portuguese, english in EXERCISES[exercise].mistakes:
+        assert re.findall("`[^`]+`", portuguese) == re.findall("`[^`]+`", english)
+
+
+def source_of(function):
+    """Source of a function and of the functions it closes over."""
+    inner = [cell.cell_contents for cell in function.__closure__ or ()]
+    return "".join(map(inspect.getsource, [function, *filter(callable, inner)]))
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_hints_do_not_give_the_answer_away(exercise):
+    right = source_of(EXERCISES[exercise].right)
+    for _, *hints in EXERCISES[exercise].mistakes:
+        for hint in hints:
+            assert not re.search(r"\w\(|\bnp\.|==", hint)
+            code = [piece for piece in re.findall("`([^`]+)`", hint) if not piece.isidentifier()]
+            assert not [piece for piece in code if piece in right]
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_texts_come_in_two_languages_with_the_same_places_to_fill(key):
+    portuguese, english = TEXTS[key]
+    assert portuguese.strip() and english.strip() and portuguese != english
+    assert portuguese.count("{}") == english.count("{}")
+    assert not re.search(r"[{}]", (portuguese + english).replace("{}", ""))
+
+
+def test_every_text_is_used():
+    source = inspect.getsource(checks)
+    assert [key for key in TEXTS if source.count(f'"{key}"') < 2] == []
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_what_an_exercise_returns_has_a_text_and_inputs_come_anew(exercise):
+    task = EXERCISES[exercise]
+    assert task.returns in TEXTS and len(task.inputs()) >= 2
+    for one, other in zip(task.inputs(), task.inputs(), strict=True):
+        changing = (list, np.ndarray, keras.Model)
+        assert not [
+            a for a, b in zip(one, other, strict=True) if isinstance(a, changing) and a is b
+        ]
