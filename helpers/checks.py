@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 TEXTS = {
-    "right": ("✓ Certo!", "✓ Right!"),
+    "right": ("✓ Certo!", "✓ Correct!"),
     "pending": (
         "○ Pendente: escreva a sua resposta no lugar de `...` e rode as duas células de novo.",
         "○ Pending: write your answer in place of `...` and run both cells again.",
@@ -39,8 +39,12 @@ TEXTS = {
         "✗ Com a entrada {}, a função devolveu {}. Faça a conta à mão: o que deveria sair?",
         "✗ On the input {} the function returned {}. Work it out by hand: what should come out?",
     ),
+    "wrong network": (
+        "✗ Com a entrada {}, aprendem as camadas {}. Quais deveriam aprender?",
+        "✗ On the input {} the layers {} learn. Which should?",
+    ),
     "one number": ("um número", "one number"),
-    "one number a batch": ("um número por lote", "one number a batch"),
+    "one number per batch": ("um número por lote", "one number per batch"),
     "network": ("a rede (`return network`)", "the network (`return network`)"),
 }
 
@@ -52,7 +56,7 @@ class Exercise:
     Attributes:
         right: A right answer.
         inputs: Makes the arguments to try, anew at each call.
-        returns: What the answer returns, a key of TEXTS.
+        returns: What the answer returns, a key of TEXTS: "one number", "network" …
         mistakes: Wrong answers, each with its hint in Portuguese and in English.
         observe: From what the answer returned to an array to compare; raises on a wrong kind.
     """
@@ -116,6 +120,9 @@ def check_answer(exercise: str, answer: Callable) -> Verdict:
     problem, value = received[first]
     if problem == "kind" or value.shape != right[first][1].shape:
         return _verdict("kind", shown[first], _in_language(TEXTS[task.returns]), _short(value))
+    if task.returns == "network":
+        names = np.array([layer.name for layer in _network().layers])
+        return _verdict("wrong network", shown[first], _short(names[value > 0]))
     return _verdict("wrong", shown[first], _short(value))
 
 
@@ -237,9 +244,11 @@ def _set_trainable(choose, network_too=True):
     return unfreeze
 
 
-def _learning_weights(network):
+def _learning_layers(network):
+    """For each layer of a network, how many of its weights learn."""
     learning = {id(weight) for weight in network.trainable_variables}
-    return np.array([id(weight) in learning for weight in network.variables], float)
+    counts = [sum(id(w) in learning for w in layer.weights) for layer in network.layers]
+    return np.array(counts, float)
 
 
 EXERCISES = {
@@ -265,7 +274,7 @@ EXERCISES = {
             (
                 lambda targets: np.bincount(targets).argmax(),
                 "Isso é o número da classe. Quanto acerta quem responde sempre com ela?",
-                "That is the number of the class. How often is someone right who always says it?",
+                "That is the number of the class. How often is it correct to always answer it?",
             ),
             (
                 lambda targets: 100 * _majority(targets),
@@ -284,8 +293,10 @@ EXERCISES = {
             ),
             (
                 lambda targets: _majority(targets) // 1,
-                "A divisão inteira (`//`) joga fora a parte decimal.",
-                "Floor division (`//`) throws the decimals away.",
+                "O resultado é sempre 0. Você usou a divisão inteira (`//`)? Ela joga fora a parte "
+                "decimal.",
+                "The result is always 0. Did you use floor division (`//`)? It throws the decimals "
+                "away.",
             ),
         ],
     ),
@@ -295,7 +306,7 @@ EXERCISES = {
             ([f"{number}.jpg" for number in range(count)], batch_size)
             for count, batch_size in ((7, 3), (70, 20), (6, 3), (5, 8), (100, 40))
         ],
-        returns="one number a batch",
+        returns="one number per batch",
         observe=_numbers,
         mistakes=[
             (
@@ -324,6 +335,13 @@ EXERCISES = {
                 lambda paths, batch_size: [batch_size] * -(-len(paths) // batch_size),
                 "Some os tamanhos: há mais fotos do que caminhos. O último lote está mesmo cheio?",
                 "Add up the lengths: there are more photos than paths. Is the last batch full?",
+            ),
+            (
+                lambda paths, batch_size: (
+                    [batch_size] * (len(paths) // batch_size) + [len(paths) % batch_size]
+                ),
+                "Quando a divisão é exata, sobra um lote vazio. Ele existe?",
+                "When the division is exact, an empty batch is left over. Does it exist?",
             ),
             (
                 lambda paths, batch_size: -(-len(paths) // batch_size),
@@ -423,8 +441,9 @@ EXERCISES = {
             ),
             (
                 lambda val_accuracy, test_accuracy: val_accuracy[-1],
-                "Esse número vem da validação e da última época: as duas escolhas estão trocadas.",
-                "That figure is from validation and from the last epoch: both choices are wrong.",
+                "Esse número vem da validação e da última época: as fotos e a época estão erradas.",
+                "That figure is from validation and from the last epoch: both the photos and the "
+                "epoch are wrong.",
             ),
             (
                 lambda val_accuracy, test_accuracy: int(np.argmax(val_accuracy)),
@@ -498,7 +517,7 @@ EXERCISES = {
                 _top_k(lambda targets, order, k: (order[:, :k] == targets).mean()),
                 "A média passa por `k` valores em cada foto, e no máximo um deles acerta. Por "
                 "quanto se deve dividir?",
-                "The mean runs over `k` values a photo, of which one at most is right. By what "
+                "The mean runs over `k` values per photo, of which one at most is right. By what "
                 "should you divide?",
             ),
             (
@@ -514,19 +533,21 @@ EXERCISES = {
         right=_set_trainable(lambda number, first, learns: number >= first and learns),
         inputs=lambda: [(_network(), "block1_conv"), (_network(), "block2_conv")],
         returns="network",
-        observe=_learning_weights,
+        observe=_learning_layers,
         mistakes=[
             (
                 _set_trainable(lambda number, first, learns: number >= first and learns, False),
-                "Nenhum peso aprende: a rede inteira ainda está congelada, e isso vale mais do que "
-                "o que você escolheu em cada camada.",
-                "No weight learns: the whole network is still frozen, and that outweighs what you "
-                "chose layer by layer.",
+                "Nenhum peso aprende. Enquanto a rede inteira estiver congelada, o que se escolhe "
+                "em cada camada não tem efeito.",
+                "No weight learns. While the whole network is frozen, what is chosen layer by "
+                "layer has no effect.",
             ),
             (
                 _set_trainable(lambda number, first, learns: True),
-                "Toda a rede aprende agora. A camada `first` não fez diferença.",
-                "Now the whole network learns. The layer `first` made no difference.",
+                "Toda a rede aprende agora. Uma ordem dada à rede inteira vale para todas as "
+                "camadas e apaga o que veio antes: confira a sequência.",
+                "Now the whole network learns. An order given to the whole network reaches every "
+                "layer and erases what came before: check the sequence.",
             ),
             (
                 _set_trainable(lambda number, first, learns: number >= first),

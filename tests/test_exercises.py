@@ -79,7 +79,7 @@ def test_answers_are_pending_untouched_and_right_in_the_solutions(path, monkeypa
     for cell in preparation(path):
         exec(text(cell), state)
     solutions, lang = "solutions" in path.parts, path.relative_to(ROOT).parts[1]
-    mark = {"pt": ("○ Pendente", "✓ Certo"), "en": ("○ Pending", "✓ Right")}[lang][solutions]
+    mark = {"pt": ("○ Pendente", "✓ Certo"), "en": ("○ Pending", "✓ Correct")}[lang][solutions]
     for exercise in exercises(path):
         for cell in exercise[:-1]:
             exec(text(cell), state)
