@@ -131,11 +131,16 @@ def extract_features(
         the images; with labels `(features, labels)`, so that a shuffled dataset keeps its pairs.
 
     Raises:
-        ValueError: For a dataset that is empty, never ends or has more parts.
+        ValueError: For what is no dataset, or one that is empty, never ends or has more parts.
 
     Example:
         >>> features, labels = extract_features(backbone, train_data)
     """
+    if not isinstance(dataset, tf.data.Dataset):
+        raise ValueError(
+            f"Expected a tf.data.Dataset of batches. Received: {type(dataset).__name__}. "
+            "Use create_data_batches(paths), or model.predict for arrays."
+        )
     steps, spec = int(dataset.cardinality()), dataset.element_spec
     if steps == tf.data.INFINITE_CARDINALITY:
         raise ValueError(

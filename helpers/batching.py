@@ -149,7 +149,7 @@ def check_images(paths: Sequence[str | os.PathLike]) -> pd.DataFrame:
     """
     paths = [os.fspath(path) for path in _check_paths(paths)]
     bar, rows, first = Progbar(len(paths)), [], {}
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(8) as pool:
         for number, (row, digest) in enumerate(pool.map(_inspect, paths)):
             if digest is not None and first.setdefault(digest, number) != number:
                 row["problem"].append(f"duplicate of {paths[first[digest]]}")
@@ -176,7 +176,7 @@ def _inspect(path):
         row["problem"].append(f"mode {row['mode']}")
     if min(width, height) < TINY:
         row["problem"].append("tiny")
-    return row, (tuple(pixels.shape), hashlib.sha256(pixels.numpy()).digest())
+    return row, (tuple(pixels.shape), hashlib.sha256(memoryview(pixels)).digest())
 
 
 def size_pair(image_size):

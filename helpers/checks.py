@@ -118,11 +118,12 @@ def check_answer(exercise: str, answer: Callable) -> Verdict:
             return _verdict("hint", _in_language(hints))
     first = differs.index(True)
     problem, value = received[first]
-    if problem == "kind" or value.shape != right[first][1].shape:
+    if problem == "kind" or value.ndim != right[first][1].ndim:
         return _verdict("kind", shown[first], _in_language(TEXTS[task.returns]), _short(value))
     if task.returns == "network":
-        names = np.array([layer.name for layer in _network().layers])
-        return _verdict("wrong network", shown[first], _short(names[value > 0]))
+        names = [layer.name for layer in _network().layers]
+        learning = [name for name, count in zip(names, value, strict=False) if count]
+        return _verdict("wrong network", shown[first], _short(learning))
     return _verdict("wrong", shown[first], _short(value))
 
 

@@ -89,6 +89,7 @@ def read_labels(folder: str | os.PathLike) -> pd.DataFrame:
         ValueError: For a table without these columns or without rows, with empty cells, with ids
             that repeat or have no photo: the first five are named. Photos without a row give a
             warning that counts them.
+        FileNotFoundError: When there is no `labels.csv`.
 
     Example:
         >>> labels = read_labels(dataset_dir("dog_breeds"))
@@ -110,7 +111,7 @@ def read_labels(folder: str | os.PathLike) -> pd.DataFrame:
         raise ValueError(
             f"Expected one column id, one column breed and at least one row in {file}. Received: "
             f"columns {columns}, {len(labels)} rows{', the first longer' if longer else ''}. "
-            "Correct the file, or fetch it again."
+            "Save it as CSV with commas (not semicolons), or fetch it again."
         )
     labels = labels[["id", "breed"]].apply(lambda column: column.fillna("").str.strip())
     labels["path"] = [train / f"{photo}.jpg" for photo in labels["id"]]
@@ -119,7 +120,9 @@ def read_labels(folder: str | os.PathLike) -> pd.DataFrame:
     problems = {
         "lines without id or breed (blank ones not counted)": empty,
         "ids that repeat": labels["id"][labels["id"].duplicated()].unique(),
-        "ids without a photo": [photo for photo in labels["id"] if f"{photo}.jpg" not in names],
+        "ids without a photo <id>.jpg": [
+            photo for photo in labels["id"] if f"{photo}.jpg" not in names
+        ],
     }
     for problem, found in problems.items():
         if len(found):

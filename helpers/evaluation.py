@@ -125,7 +125,8 @@ def _last_feature_maps(model):
                 return found
         elif not isinstance(layer, keras.layers.InputLayer):
             shape = getattr(layer.output, "shape", ())
-            if len(shape) == 4 and shape[1:3] != (1, 1):
+            pixels = shape[1:] == model.input_shape[1:]  # rescaled, say: no features yet
+            if len(shape) == 4 and shape[1:3] != (1, 1) and not pixels:
                 return layer
     return None
 

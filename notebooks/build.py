@@ -275,7 +275,8 @@ def canonical(outputs):
             merged.append(output)
     for output in merged:
         if "text" in output:
-            output["text"] = re.sub(r"[^\n]*\r(?!\n)|\x08", "", output["text"])
+            output["text"] = re.sub(r"[^\n]*\r(?!\r*\n)|\x08", "", output["text"])
+    merged = [output for output in merged if output.get("text") != ""]
     return [{key: value for key, value in o.items() if key != "execution_count"} for o in merged]
 
 

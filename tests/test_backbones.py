@@ -409,3 +409,8 @@ def test_tensors_are_read_by_their_strides_and_offsets(tmp_path, monkeypatch):
     np.testing.assert_array_equal(arrays["whole"], grid)
     np.testing.assert_array_equal(arrays["turned"], grid.T)
     np.testing.assert_array_equal(arrays["part"], grid[1::2, 1:4:2])
+
+
+def test_what_is_no_dataset_is_refused():
+    with pytest.raises(ValueError, match="Expected a tf.data.Dataset.*Received: ndarray"):
+        extract_features(keras.layers.Identity(), np.zeros((2, 3)))

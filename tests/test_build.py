@@ -52,6 +52,9 @@ import os
 
 # %%
 1 + 1
+
+# %%
+print("10 %\\r\\x08\\x08100 %", os.environ["COURSE_LANG"])
 """
 SETUP = """\
 import os
@@ -271,6 +274,29 @@ def test_outputs_come_from_the_sample_and_are_shared(executed):
         code = [cell for cell in cells(executed, copy) if cell["cell_type"] == "code"]
         shown = [cell for cell in code if "tool.NUMBER" in "".join(cell["source"])]
         assert shown[0]["outputs"][0]["data"]["text/plain"] == "(1, 7)"
+
+
+def test_the_last_cell_shows_the_end_of_a_bar_and_the_first_language(executed):
+    for copy in ("pt", "en", "pt/solutions", "en/solutions"):
+        last = cells(executed, copy)[-1]
+        assert last["outputs"][0]["text"] == "100 % pt\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("1/2\r2/2\n", "2/2\n"),
+        ("1/2 [=>.]\x08\x08\r2/2 [==]\nab\n", "2/2 [==]\nab\n"),
+        ("a\r\nb\n", "a\r\nb\n"),
+        ("a\r\r\nb", "a\r\r\nb"),
+        ("working\r", None),
+    ],
+)
+def test_outputs_are_kept_as_a_terminal_would_show_them(written, kept):
+    stream = {"name": "stdout", "output_type": "stream", "text": written}
+    once = build.canonical([stream])
+    assert once == ([] if kept is None else [stream | {"text": kept}])
+    assert build.canonical(once) == once
 
 
 def test_localized_cell_speaks_the_language_of_its_copy(executed):

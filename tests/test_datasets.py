@@ -508,14 +508,17 @@ REFUSED = {  # name -> labels.csv, part of the message; the photos are a and b
     ),
     "repeated id": ("id,breed\na,pug\nb,boxer\na,pug\n", "1 ids that repeat: a"),
     "repeated id with a space": ("id,breed\na,pug\nb,boxer\n a,pug\n", "1 ids that repeat: a"),
-    "no photo": ("id,breed\na,pug\nb,x\nc,y\n", "1 ids without a photo: c"),
+    "no photo": ("id,breed\na,pug\nb,x\nc,y\n", "1 ids without a photo <id>.jpg: c"),
     "no photo for many": (
         "id,breed\na,x\n" + "".join(f"m{number},x\n" for number in range(7)),
-        "7 ids without a photo: m0, m1, m2, m3, m4 …",
+        "7 ids without a photo <id>.jpg: m0, m1, m2, m3, m4 …",
     ),
-    "another case": ("id,breed\nA,pug\nb,x\n", "1 ids without a photo: A"),
-    "with extension": ("id,breed\na.jpg,pug\n", "1 ids without a photo: a.jpg"),
-    "outside the folder": ("id,breed\n../train/a,pug\n", "1 ids without a photo: ../train/a"),
+    "another case": ("id,breed\nA,pug\nb,x\n", "1 ids without a photo <id>.jpg: A"),
+    "with extension": ("id,breed\na.jpg,pug\n", "1 ids without a photo <id>.jpg: a.jpg"),
+    "outside the folder": (
+        "id,breed\n../train/a,pug\n",
+        "1 ids without a photo <id>.jpg: ../train/a",
+    ),
     "empty": ("", "as a table with commas"),
     "blank": ("\n \n", "labels.csv"),
     "header only": ("id,breed\n", "0 rows"),
@@ -563,7 +566,7 @@ def test_a_missing_table_is_named(tmp_path):
 
 def test_a_missing_folder_of_photos_names_the_ids(tmp_path):
     (tmp_path / "labels.csv").write_text("id,breed\na,pug\n")
-    with pytest.raises(ValueError, match="1 ids without a photo: a"):
+    with pytest.raises(ValueError, match="1 ids without a photo <id>.jpg: a"):
         read_labels(tmp_path)
 
 

@@ -7,7 +7,7 @@ import tensorflow as tf
 from keras import layers
 from PIL import Image
 
-from helpers import grad_cam, predict_image
+from helpers import HubLayer, export_hub_module, grad_cam, predict_image
 
 NAMES = ["red", "green", "blue"]
 
@@ -352,6 +352,7 @@ WITHOUT_MAPS = {
     "module": lambda: [Module(), layers.Dense(3)],
     "rescaling and module": lambda: [layers.Rescaling(2.0), Module(), layers.Dense(3)],
     "module in a model": lambda: [chain(Module()), layers.Dense(3)],
+    "rescaling alone": lambda: [layers.Rescaling(2.0), layers.Flatten(), layers.Dense(3)],
 }
 
 
@@ -360,3 +361,11 @@ WITHOUT_MAPS = {
 def test_a_model_without_feature_maps_is_refused(picture, make, arrange):
     with pytest.raises(ValueError, match=r"feature maps .*in the model.*HubLayer"):
         grad_cam(arrange(*make()), picture)
+
+
+def test_a_true_module_hides_its_maps_and_gives_no_false_ones(tmp_path):
+    net = sequence(layers.Conv2D(4, 3, activation="relu"), layers.GlobalAveragePooling2D())
+    module = HubLayer(export_hub_module(net, tmp_path / "module"))
+    model = sequence(layers.Rescaling(1.0), module, layers.Dense(3))
+    with pytest.raises(ValueError, match=r"feature maps .*in the model.*HubLayer"):
+        grad_cam(model, np.zeros(SHAPE, "float32"))
