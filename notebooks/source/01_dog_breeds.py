@@ -66,8 +66,8 @@ SUBSET = os.environ.get("COURSE_SUBSET", "sample")
 FULL = SUBSET == "full"
 IMAGE_SIZE = 288 if FULL else 160
 BATCH_SIZE = 32
-SLOW_EPOCHS = 3
-EPOCHS = 40
+SLOW_EPOCHS = 3 if FULL else 2
+EPOCHS = 40 if FULL else 20
 DRIVE_ZIP = ""
 
 # %%
@@ -505,14 +505,14 @@ round(loss_before, 2), round(float(np.log(len(breeds))), 2), round(accuracy_befo
 # %% [markdown] lang="pt"
 # ## Treinar a partir das fotos
 #
-# Primeiro, do jeito mais direto: em cada época, cada foto passa pela rede inteira. Três épocas são suficientes para ver que o modelo aprende. Os pesos iniciais da última camada já estão guardados, e recomeçamos os lotes da primeira ordem, porque logo vamos repetir este treino de outro jeito.
+# Primeiro, do jeito mais direto: em cada época, cada foto passa pela rede inteira. Poucas épocas são suficientes para ver que o modelo aprende. Os pesos iniciais da última camada já estão guardados, e recomeçamos os lotes da primeira ordem, porque logo vamos repetir este treino de outro jeito.
 #
 # `shuffle=False` porque `train_data` já embaralha as fotos por conta própria. Em cada linha do registro, `val_` marca os números da validação.
 
-# %% [markdown] lang="en" of="ad2f4b79"
+# %% [markdown] lang="en" of="707e6251"
 # ## Train from the photos
 #
-# First the most direct way: in each epoch each photo passes through the whole network. Three epochs are enough to see that the model learns. The initial weights of the last layer are already kept, and we restart the batches from their first order, because soon we will repeat this training in another way.
+# First the most direct way: in each epoch each photo passes through the whole network. A few epochs are enough to see that the model learns. The initial weights of the last layer are already kept, and we restart the batches from their first order, because soon we will repeat this training in another way.
 #
 # `shuffle=False` because `train_data` already shuffles the photos by itself. In each line of the log, `val_` marks the validation numbers.
 
