@@ -1,9 +1,10 @@
 """Draws the sample data sets of the course: every picture is computed here, from a seed.
 
 Nothing is photographed, downloaded or copied: a dog is a handful of rounded shapes (signed
-distance fields: a function that tells how far a point is from a surface), lit and seen by a
-pretend camera. All sums are NumPy float64, so that they round to the same pixels everywhere;
-Pillow only writes the JPEG. Each photo has a generator of its own and can be drawn alone.
+distance fields: a function that tells how far a point is from a surface), a meal is a painted
+relief; both are lit and seen by a pretend camera. All sums are NumPy float64, so that they round
+to the same pixels everywhere; Pillow only writes the JPEG. Each photo has a generator of its own
+and can be drawn alone.
 Licence of the pictures: CC BY 4.0.
 
     python data/make_sample.py              # redraws every set beside this file
@@ -30,7 +31,7 @@ import numpy as np
 from PIL import Image
 
 SEED = 2026
-QUALITY = 86  # JPEG
+QUALITY = {"dog_breeds": 86, "pizza_steak": 75}  # of the JPEG files
 HERE = Path(__file__).resolve().parent
 
 # ---------------------------------------------------------------- noise, shapes, camera
@@ -1530,6 +1531,893 @@ def draw_dog(breed: str, rng: np.random.Generator) -> np.ndarray:
     return develop(clutter(flat.reshape(image.shape), place, shot, rng), rng)
 
 
+# ---------------------------------------------------------------- food: the canvas
+
+# A plate of food is a relief: colour, height and gloss over a table, painted from above, then lit
+# and seen by a pretend camera. Lengths: 1 is the radius of a plate.
+
+
+def ramp(t: np.ndarray, *colours: tuple) -> np.ndarray:
+    """Colours ``(..., 3)`` along a scale of equally spaced ones; ``t`` in 0..1."""
+    t = np.clip(t, 0, 1) * (len(colours) - 1)
+    result = np.asarray(colours[0], float)
+    for i, colour in enumerate(colours[1:]):
+        result = mix(result, colour, np.clip(t - i, 0, 1))
+    return result
+
+
+def shifted(a: np.ndarray, dx: float, dy: float) -> np.ndarray:
+    """An array moved by whole pixels; the edge repeats."""
+    rows = np.clip(np.arange(a.shape[0]) + int(np.rint(dy)), 0, a.shape[0] - 1)
+    columns = np.clip(np.arange(a.shape[1]) + int(np.rint(dx)), 0, a.shape[1] - 1)
+    return a[rows][:, columns]
+
+
+@dataclass
+class Canvas:
+    """Colour, height and gloss of the points ``x``, ``y`` of a table; ``y`` leads away from us."""
+
+    x: np.ndarray
+    y: np.ndarray
+    colour: np.ndarray
+    height: np.ndarray
+    gloss: np.ndarray
+    scale: float  # pixels per unit
+
+    def around(self, at: np.ndarray, reach: float) -> Canvas:
+        """The part within reach of a point: a view, painting on it paints on the whole."""
+        rows = np.searchsorted(self.y[:, 0], (at[1] - reach, at[1] + reach))
+        columns = np.searchsorted(self.x[0], (at[0] - reach, at[0] + reach))
+        box = (slice(*rows), slice(*columns))
+        arrays = (a[box] for a in (self.x, self.y, self.colour, self.height, self.gloss))
+        return Canvas(*arrays, self.scale)
+
+    def local(self, at: np.ndarray, size: float, turn: float) -> tuple[np.ndarray, np.ndarray]:
+        """The points in the frame of a thing that lies turned at a place."""
+        x, y, c, s = self.x - at[0], self.y - at[1], np.cos(turn) / size, np.sin(turn) / size
+        return c * x + s * y, c * y - s * x
+
+    def put(self, cover: np.ndarray, colour, height, gloss) -> None:
+        """Lays a thing over what is there, by its coverage 0..1."""
+        self.colour[...] = mix(self.colour, colour, cover)
+        self.height[...] += cover * (height - self.height)
+        self.gloss[...] += cover * (gloss - self.gloss)
+
+    def copy(self) -> Canvas:
+        """A canvas of its own for something that will be cut out."""
+        arrays = (self.colour.copy(), self.height.copy(), self.gloss.copy())
+        return Canvas(self.x, self.y, *arrays, self.scale)
+
+
+@dataclass
+class Surface:
+    """A material of tables and dishes: ``paint`` gives its colour, gloss and small relief."""
+
+    material: str
+    tones: tuple
+    origin: np.ndarray
+    turn: float = 0.0
+
+    def paint(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray | float, float]:
+        """Colour ``(..., 3)``, relief and gloss at points of the plane."""
+        c, s = np.cos(self.turn), np.sin(self.turn)
+        x, y = c * x + s * y + self.origin[0], c * y - s * x + self.origin[1]
+        low, high = self.tones
+        if self.material == "wood":
+            plank = np.floor(y * 1.7)
+            wave = y + 0.05 * noise(x * 1.3 + plank * 5, y * 3)
+            t = 0.45 * noise(x * 0.9, wave * 16) + 0.25 * noise(x * 3, wave * 60)
+            t += 0.3 * noise(plank * 7.3, np.floor(x * 0.2 + plank * 0.37))
+            seam = step(np.abs(y * 1.7 % 1 - 0.5) - 0.485, 0.01)
+            return mix(ramp(t, low, high), 0.45 * np.asarray(low), seam), -0.01 * seam, 0.25
+        if self.material == "cloth":
+            weave = 0.5 + 0.25 * np.sin(x * 150) + 0.25 * np.sin(y * 150)
+            folds = noise(x * 1.1 + y, y * 0.8 - x * 0.4)
+            t = 0.5 + 0.25 * (weave - 0.5) + 0.5 * (noise(x * 6, y * 6) - 0.5)
+            return ramp(t, low, high), 0.05 * folds * folds + 0.002 * weave, 0.02
+        if self.material == "gingham":
+            t = 0.5 * (x * 3.2 % 1 < 0.5) + 0.5 * (y * 3.2 % 1 < 0.5)
+            t = t * 0.9 + 0.1 * np.sin((x + y) * 110) * (t > 0.2) * (t < 0.8)
+            return ramp(t, high, low), 0.05 * noise(x * 0.9 + y, y * 0.7 - x * 0.4), 0.02
+        if self.material == "marble":
+            warp = grain(x * 1.2, y * 1.2)
+            vein = 1 - np.abs(2 * noise(x * 0.8 + 2 * warp, y * 1.3 + 2 * warp + x) - 1)
+            t = 0.6 * vein**40 * grain(x * 3, y * 3) + 0.08 * vein**6 + 0.2 * warp
+            return ramp(1.6 * t, high, mix(high, low, 0.15), low), 0.0, 0.5
+        if self.material == "metal":
+            t = 0.6 * noise(x * 1.5, y * 50) + 0.4 * noise(x * 6, y * 140)
+            return ramp(t, low, high), 0.0, 0.7
+        t = 0.5 * grain(x * 2, y * 2) + 0.5 * grain(x * 14, y * 14)  # slate, iron, glaze
+        rough = {"slate": 0.012, "iron": 0.006}.get(self.material, 0.0)
+        return ramp(t, low, high), rough * t, {"slate": 0.12, "iron": 0.3}.get(self.material, 0.85)
+
+
+# Material, darkest and lightest tone.
+TABLES = [
+    ("wood", (0.40, 0.24, 0.13), (0.72, 0.51, 0.31)),
+    ("wood", (0.17, 0.10, 0.07), (0.40, 0.26, 0.17)),
+    ("wood", (0.62, 0.50, 0.37), (0.90, 0.79, 0.63)),
+    ("wood", (0.38, 0.34, 0.31), (0.62, 0.58, 0.53)),
+    ("cloth", (0.84, 0.82, 0.78), (0.97, 0.96, 0.93)),
+    ("cloth", (0.26, 0.31, 0.38), (0.42, 0.48, 0.55)),
+    ("cloth", (0.40, 0.08, 0.09), (0.60, 0.16, 0.15)),
+    ("gingham", (0.72, 0.13, 0.12), (0.95, 0.93, 0.89)),
+    ("gingham", (0.20, 0.33, 0.58), (0.94, 0.94, 0.92)),
+    ("gingham", (0.24, 0.42, 0.26), (0.94, 0.93, 0.88)),
+    ("marble", (0.50, 0.50, 0.52), (0.93, 0.92, 0.91)),
+    ("marble", (0.60, 0.58, 0.55), (0.15, 0.15, 0.16)),
+    ("slate", (0.15, 0.16, 0.18), (0.31, 0.32, 0.34)),
+    ("metal", (0.46, 0.47, 0.49), (0.70, 0.71, 0.72)),
+]
+# Shape, material, darkest and lightest tone.
+DISHES = [
+    ("plate", "glaze", (0.90, 0.90, 0.88), (0.96, 0.96, 0.95)),
+    ("plate", "glaze", (0.90, 0.90, 0.88), (0.96, 0.96, 0.95)),
+    ("plate", "glaze", (0.86, 0.81, 0.70), (0.93, 0.89, 0.80)),
+    ("plate", "glaze", (0.17, 0.18, 0.20), (0.26, 0.27, 0.29)),
+    ("plate", "glaze", (0.35, 0.47, 0.55), (0.50, 0.61, 0.67)),
+    ("board", "wood", (0.50, 0.32, 0.17), (0.82, 0.62, 0.40)),
+    ("board", "wood", (0.28, 0.17, 0.10), (0.52, 0.35, 0.22)),
+    ("board", "slate", (0.14, 0.15, 0.16), (0.27, 0.28, 0.30)),
+    ("pan", "iron", (0.08, 0.08, 0.09), (0.19, 0.18, 0.18)),
+    ("pan", "metal", (0.48, 0.48, 0.49), (0.66, 0.66, 0.66)),
+]
+
+
+def surface(row: tuple, rng: np.random.Generator) -> Surface:
+    """A surface of a table's row, with a grain of its own and a slightly different tone."""
+    tones = tuple(np.array(tone) * rng.uniform(0.9, 1.05) for tone in row[1:])
+    return Surface(row[0], tones, rng.uniform(0, 500, 2), rng.uniform(0, np.pi))
+
+
+def lay_dish(c: Canvas, row: tuple, at: np.ndarray, size: float, rng: np.random.Generator) -> None:
+    """A plate with a rim, a board with a handle or a pan with a wall."""
+    look, turn = surface(row[1:], rng), rng.uniform(0, 2 * np.pi)
+    power = 2.0 if row[0] == "pan" else rng.choice([2.0, 2.0, 7.0])
+    long = rng.choice([1.0, 1.0, 1.3]) if row[0] != "pan" else 1.0
+    c = c.around(at, 3 * size)
+    u, v = c.local(at, size, turn)
+    r = (np.abs(u / long) ** power + np.abs(v) ** power) ** (1 / power)
+    inside, sharp = 1 - r, size * c.scale
+    colour, relief, gloss = look.paint(c.x - at[0], c.y - at[1])
+    if row[0] == "plate":
+        width = rng.uniform(0.16, 0.3)
+        height = 0.03 + 0.09 * step(width - inside, width * 0.4) * (1 - 0.5 * inside / width)
+        if rng.random() < 0.3:  # a painted band
+            band = np.array([(0.15, 0.25, 0.5), (0.5, 0.12, 0.1), (0.3, 0.3, 0.3)][rng.integers(3)])
+            colour = mix(colour, band, step(0.02 - np.abs(inside - 0.05), 0.01))
+    elif row[0] == "board":
+        handle = np.maximum(np.abs(u / long) - 1.5, np.abs(v) / (0.9 if power == 2 else 1) - 0.14)
+        inside = np.maximum(inside, -handle) if rng.random() < 0.5 else inside
+        hole = np.hypot(u / long - 1.36, v) - 0.06
+        inside = np.minimum(inside, hole)
+        height = 0.1 * np.sqrt(1 - (1 - np.clip(inside / 0.04, 0, 1)) ** 2)
+    else:
+        handle = np.minimum(0.13 + 0.03 * u - np.abs(v), np.minimum(2.3 - u, u))
+        wall = step(0.08 - inside, 0.02)
+        colour = mix(colour, 1.25 * colour, wall)
+        height = np.where(handle > inside, 0.16, 0.03 + 0.17 * wall)
+        inside = np.maximum(inside, handle)
+    c.put(np.clip(inside * sharp + 0.5, 0, 1), colour, height + relief, gloss)
+
+
+# ---------------------------------------------------------------- food: morsels
+
+
+@dataclass(frozen=True)
+class Morsel:
+    """A bite of something, one of many: its shape, size, colours and relief."""
+
+    shape: str
+    size: float  # half its length
+    wide: float  # width by length
+    low: tuple  # darkest and lightest tone
+    high: tuple
+    rim: tuple
+    thick: float = 0.2  # by its size
+    gloss: float = 0.4
+    mark: str = ""
+    ink: tuple = (0.9, 0.8, 0.7)  # colour of the marks
+    bevel: float = 0.5
+
+
+# fmt: off
+MORSELS = {
+    "pepperoni": Morsel("disc", 0.13, 1, (0.55, 0.10, 0.06), (0.80, 0.26, 0.14), (0.40, 0.07, 0.04),
+                        0.12, 0.6, "flecks", (0.90, 0.50, 0.32), 0.2),
+    "salami": Morsel("disc", 0.19, 1, (0.62, 0.20, 0.18), (0.78, 0.36, 0.32), (0.45, 0.10, 0.09),
+                     0.06, 0.5, "flecks", (0.95, 0.78, 0.70), 0.2),
+    "ham": Morsel("chunk", 0.16, 0.8, (0.82, 0.48, 0.44), (0.94, 0.66, 0.60), (0.80, 0.46, 0.40),
+                  0.12, 0.4, "fibres", (0.93, 0.72, 0.66), 0.3),
+    "mushroom": Morsel("mushroom", 0.12, 1, (0.78, 0.66, 0.50), (0.93, 0.85, 0.72),
+                       (0.45, 0.30, 0.18), 0.2, 0.35, "gills", (0.35, 0.22, 0.14), 0.2),
+    "black olive": Morsel("ring", 0.075, 0.6, (0.08, 0.07, 0.08), (0.20, 0.15, 0.17),
+                          (0.06, 0.05, 0.06), 0.5, 0.9),
+    "green olive": Morsel("ring", 0.075, 0.6, (0.36, 0.38, 0.12), (0.55, 0.55, 0.22),
+                          (0.28, 0.30, 0.10), 0.5, 0.9),
+    "pepper": Morsel("arc", 0.17, 0.2, (0.22, 0.42, 0.10), (0.42, 0.62, 0.20), (0.14, 0.30, 0.06),
+                     0.25, 0.7),
+    "red pepper": Morsel("arc", 0.17, 0.2, (0.68, 0.12, 0.06), (0.86, 0.26, 0.12),
+                         (0.52, 0.07, 0.04), 0.25, 0.7),
+    "onion": Morsel("arc", 0.16, 0.12, (0.70, 0.52, 0.60), (0.92, 0.84, 0.84), (0.55, 0.20, 0.36),
+                    0.2, 0.4),
+    "basil": Morsel("leaf", 0.17, 0.55, (0.10, 0.27, 0.06), (0.26, 0.48, 0.12), (0.09, 0.22, 0.05),
+                    0.25, 0.4, "veins", (0.38, 0.56, 0.22), 0.5),
+    "rocket": Morsel("lobes", 0.22, 0.3, (0.14, 0.32, 0.08), (0.34, 0.54, 0.18),
+                     (0.12, 0.27, 0.07), 0.3, 0.3, "veins", (0.52, 0.66, 0.34), 0.5),
+    "lettuce": Morsel("lobes", 0.3, 0.75, (0.24, 0.46, 0.10), (0.58, 0.74, 0.28),
+                      (0.20, 0.38, 0.09), 0.4, 0.3, "veins", (0.72, 0.82, 0.46), 0.5),
+    "spinach": Morsel("lobes", 0.14, 0.8, (0.05, 0.13, 0.04), (0.18, 0.30, 0.09),
+                      (0.06, 0.14, 0.04), 0.3, 0.4, "veins", (0.20, 0.32, 0.11)),
+    "mince": Morsel("chunk", 0.07, 0.8, (0.26, 0.13, 0.07), (0.52, 0.31, 0.18), (0.20, 0.10, 0.05),
+                    0.7, 0.4, "flecks", (0.62, 0.42, 0.27), 0.9),
+    "tomato": Morsel("disc", 0.19, 1, (0.72, 0.14, 0.07), (0.88, 0.30, 0.16), (0.62, 0.08, 0.04),
+                     0.12, 0.7, "segments", (0.93, 0.52, 0.34), 0.2),
+    "cherry": Morsel("disc", 0.12, 1, (0.68, 0.08, 0.05), (0.85, 0.20, 0.10), (0.55, 0.05, 0.03),
+                     0.9, 0.95, bevel=1.0),
+    "yolk": Morsel("disc", 0.11, 1, (0.95, 0.58, 0.08), (0.99, 0.70, 0.16), (0.93, 0.60, 0.12),
+                   0.6, 0.95, bevel=1.0),
+    "egg": Morsel("blob", 0.3, 0.9, (0.94, 0.92, 0.87), (0.99, 0.98, 0.95), (0.88, 0.74, 0.50),
+                  0.1, 0.6, bevel=0.5),
+    "mozzarella": Morsel("blob", 0.2, 0.85, (0.95, 0.88, 0.72), (0.99, 0.97, 0.90),
+                         (0.96, 0.80, 0.52), 0.12, 0.6, bevel=0.7),
+    "fry": Morsel("bar", 0.3, 0.13, (0.80, 0.54, 0.18), (0.97, 0.82, 0.42), (0.66, 0.38, 0.12),
+                  0.14, 0.35, bevel=0.1),
+    "bean": Morsel("bar", 0.34, 0.09, (0.20, 0.36, 0.08), (0.42, 0.60, 0.20), (0.16, 0.30, 0.07),
+                   0.1, 0.5, bevel=0.09),
+    "asparagus": Morsel("bar", 0.5, 0.08, (0.26, 0.38, 0.10), (0.50, 0.62, 0.26),
+                        (0.20, 0.28, 0.08), 0.09, 0.4, "flecks", (0.16, 0.25, 0.08), 0.08),
+    "carrot": Morsel("bar", 0.2, 0.24, (0.84, 0.40, 0.08), (0.95, 0.56, 0.18), (0.74, 0.32, 0.06),
+                     0.2, 0.5, bevel=0.2),
+    "potato": Morsel("chunk", 0.2, 0.8, (0.72, 0.48, 0.18), (0.96, 0.83, 0.50), (0.58, 0.33, 0.11),
+                     0.7, 0.4, "flecks", (0.60, 0.36, 0.12), 0.8),
+    "onion ring": Morsel("ring", 0.26, 0.28, (0.62, 0.38, 0.12), (0.90, 0.67, 0.32),
+                         (0.50, 0.28, 0.09), 0.3, 0.3, "flecks", (0.96, 0.78, 0.44), 0.25),
+    "lemon": Morsel("disc", 0.2, 1, (0.94, 0.80, 0.22), (0.98, 0.89, 0.42), (0.93, 0.74, 0.10),
+                    0.2, 0.6, "segments", (0.98, 0.95, 0.80), 0.1),
+    "rosemary": Morsel("needles", 0.3, 0.15, (0.16, 0.25, 0.11), (0.36, 0.45, 0.24),
+                       (0.16, 0.24, 0.12), 0.1, 0.2, bevel=0.1),
+    "parsley": Morsel("lobes", 0.11, 0.9, (0.10, 0.28, 0.05), (0.30, 0.52, 0.13),
+                      (0.09, 0.24, 0.05), 0.4, 0.3, "veins", (0.40, 0.58, 0.22)),
+    "butter": Morsel("chunk", 0.15, 0.9, (0.96, 0.84, 0.46), (0.99, 0.93, 0.66),
+                     (0.95, 0.82, 0.44), 0.6, 0.7, "flecks", (0.45, 0.52, 0.20), 0.5),
+    "mash": Morsel("blob", 0.36, 0.85, (0.92, 0.82, 0.56), (0.98, 0.93, 0.76), (0.88, 0.77, 0.50),
+                   0.45, 0.3, bevel=0.8),
+}
+# fmt: on
+
+
+def outline(thing: Morsel, u: np.ndarray, v: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """How far points are inside a shape, by its size; negative outside."""
+    w, o = thing.wide, rng.uniform(0, 99)
+    bend = v + rng.normal(0, 0.12) * (u * u - 0.4)
+    r, angle = np.hypot(u, v), np.arctan2(v, u)
+    if thing.shape == "disc":
+        return 1 - r * (1 + 0.03 * np.sin(2 * angle + o) + 0.02 * np.sin(5 * angle + 2 * o))
+    if thing.shape == "blob":
+        return 1 - np.hypot(u, v / w) * (0.75 + 0.6 * noise(1.8 * u + o, 1.8 * v))
+    if thing.shape == "chunk":
+        body = (u**4 + (v / w) ** 4) ** 0.25 + 0.35 * (noise(2.2 * u + o, 2.2 * v) - 0.5)
+        return (1 - body) * w
+    if thing.shape == "ring":
+        return w / 2 - np.abs(r * (1 + 0.05 * np.sin(2 * angle + o)) - 1 + w / 2)
+    if thing.shape == "arc":
+        ring = w / 2 - np.abs(np.hypot(u, 1.15 * v) - 1 + w / 2)
+        return np.minimum(ring, u + rng.uniform(-0.5, 0.8))
+    if thing.shape == "bar":
+        return w - np.hypot(np.maximum(np.abs(u) - 1 + w, 0), bend)
+    if thing.shape == "needles":
+        spines = np.abs((u * 9 + np.abs(bend) * 12) % 1 - 0.5) * 0.1
+        spines = np.minimum(0.035 - spines, w * (1 - u * u) - np.abs(bend))
+        return np.minimum(np.maximum(spines, 0.025 - np.abs(bend)), 1 - np.abs(u))
+    if thing.shape == "mushroom":
+        cap = np.minimum(1 - np.hypot(u, v * 1.1 - 0.1), v + 0.12 + 0.2 * u * u)
+        stem = np.minimum(0.26 + 0.06 * np.sin(5 * v) - np.abs(u), 0.9 - np.abs(v))
+        return np.maximum(cap, np.where(v < 0.3, stem, -1))
+    width = w * np.sqrt(np.clip(1 - u * u, 0, 1)) * (1 - 0.3 * u)  # leaves
+    if thing.shape == "lobes":
+        width = width * (0.55 + 0.45 * np.abs(np.sin(6 * u + o))) + 0.04
+    return np.where(np.abs(u) < 1, width - np.abs(bend), -1)
+
+
+def marks(thing: Morsel, u: np.ndarray, v: np.ndarray, o: float) -> np.ndarray | float:
+    """Weight 0..1 of a morsel's marks: flecks of fat, veins of a leaf, segments of a fruit."""
+    if thing.mark == "flecks":
+        return step(grain(4 * u + o, 4 * v) - 0.62, 0.07)
+    if thing.mark == "fibres":
+        return step(noise(2 * u + o, 9 * v) - 0.6, 0.2)
+    if thing.mark == "veins":
+        side = np.abs(((u - 1.2 * np.abs(v)) * 4) % 1 - 0.5)
+        return np.maximum(step(0.05 - np.abs(v), 0.04), 0.4 * step(0.08 - side, 0.08))
+    if thing.mark == "segments":
+        r, angle = np.hypot(u, v), np.arctan2(v, u)
+        spoke = np.abs(np.sin(4 * angle + o)) * r
+        return np.maximum(step(0.09 - spoke, 0.07), step(0.05 - np.abs(r - 0.83), 0.04))
+    if thing.mark == "gills":
+        return 0.8 * step(0.07 - np.abs(v + 0.02 - 0.2 * u * u), 0.05) * (np.abs(u) > 0.24)
+    return 0.0
+
+
+def drop(
+    c: Canvas,
+    name: str,
+    at: np.ndarray,
+    rng: np.random.Generator,
+    size: float = 1.0,
+    bake: float = 0.0,
+    turn: float | None = None,
+) -> None:
+    """Lays one morsel down, on top of what is there.
+
+    Args:
+        c: Painted on.
+        name: A key of ``MORSELS``.
+        at: Its middle.
+        rng: Source of everything random.
+        size: By the morsel's usual one.
+        bake: 0 fresh, 1 dark at the edges and blistered.
+        turn: Its direction; None for any.
+    """
+    thing, size = MORSELS[name], size * MORSELS[name].size * rng.uniform(0.85, 1.15)
+    turn, o = rng.uniform(0, 2 * np.pi) if turn is None else turn, rng.uniform(0, 99)
+    c = c.around(at, 1.35 * size)
+    if not c.x.size:
+        return
+    u, v = c.local(at, size, turn)
+    inside = outline(thing, u, v, rng)
+    cover = np.clip(inside * size * c.scale + 0.5, 0, 1)
+    soft = thing.shape == "blob"
+    if soft:
+        cover = step(inside - 0.1, 0.1)
+    texture = 0.6 * grain(1.7 * u + o, 1.7 * v) + 0.4 * noise(7 * u, 7 * v + o)
+    colour = ramp(1.4 * texture - 0.2 + rng.normal(0, 0.12), thing.low, thing.high)
+    edge = step(0.16 * thing.wide - inside, 0.16 * thing.wide)
+    colour = mix(colour, thing.rim, edge * (0.6 + 0.4 * bake))
+    mark = marks(thing, u, v, o)
+    colour = mix(colour, thing.ink, mark * (1 - edge))
+    blister = bake * step(grain(3 * u, 3 * v + o) + 0.25 * edge - 0.72, 0.12)
+    colour = mix(colour, (0.16, 0.09, 0.05), 0.75 * blister)
+    dome = np.sqrt(1 - (1 - np.clip(inside / thing.bevel, 0, 1)) ** 2)
+    if thing.shape in ("leaf", "lobes"):  # curled, not domed
+        dome = 0.3 + noise(1.3 * u + o, 1.3 * v) + 0.4 * np.abs(v) - 0.1 * mark
+    if name == "pepperoni":  # a cup that holds its oil
+        dome = dome * (0.5 + 0.9 * (u * u + v * v))
+    weight = cover.sum() + 1e-9
+    rest = (cover * c.height).sum() / weight
+    rest = 0.5 * (rest + c.height[cover > 0.5].min(initial=rest))  # it settles among the others
+    stiff = 0.1 if soft else 0.6
+    rest = c.height + stiff * (rest - c.height)
+    relief = 0.25 * (1 - thing.gloss) * (texture - 0.5) * thing.thick
+    height = rest + size * (thing.thick * dome + relief)
+    c.put(cover, colour, height, thing.gloss * (1 - 0.4 * edge))
+
+
+def scatter(count: int, radius: float, rng: np.random.Generator) -> np.ndarray:
+    """Points ``(count, 2)`` spread evenly, not regularly, over a disc: a sunflower's seeds."""
+    k = np.arange(count) + rng.uniform(0.3, 0.7)
+    r, angle = radius * np.sqrt(k / max(count, 1)), 2.39996 * k + rng.uniform(0, 7)
+    spread = 0.35 * radius / np.sqrt(max(count, 1))
+    return np.stack([r * np.cos(angle), r * np.sin(angle)], 1) + rng.normal(0, spread, (count, 2))
+
+
+def specks(c: Canvas, at: np.ndarray, reach: float, colour: tuple, share: float, rng) -> None:
+    """Pepper, salt or chopped herbs, fallen on a disc."""
+    c = c.around(at, reach)
+    o = rng.uniform(0, 99, 2)
+    near = step(1 - np.hypot(c.x - at[0], c.y - at[1]) / reach, 0.5)
+    grains = noise(38 * c.x + o[0], 38 * c.y + o[1]) * (0.6 + 0.4 * noise(3 * c.x, 3 * c.y + o[0]))
+    cover = step(grains - 1 + share * near, 0.03)
+    c.put(0.9 * cover, np.array(colour), c.height + 0.008, c.gloss)
+
+
+# ---------------------------------------------------------------- food: pizza and steak
+
+# fmt: off
+# Cheese (pools of mozzarella, melted all over, little), then morsels with least and most.
+PIZZAS = {
+    "margherita": ("pools", {"basil": (3, 9)}),
+    "pepperoni": ("melted", {"pepperoni": (9, 22)}),
+    "salami": ("pools", {"salami": (6, 11), "black olive": (0, 9)}),
+    "funghi": ("melted", {"mushroom": (10, 22), "parsley": (0, 8)}),
+    "capricciosa": ("melted", {"ham": (6, 10), "mushroom": (6, 12), "black olive": (5, 12)}),
+    "vegetables": ("melted", {"pepper": (4, 8), "red pepper": (3, 8), "onion": (4, 9),
+                              "mushroom": (4, 8), "black olive": (4, 10)}),
+    "meat": ("little", {"mince": (40, 90), "pepperoni": (0, 9), "onion": (0, 8)}),
+    "rocket": ("pools", {"ham": (5, 8), "cherry": (4, 8), "rocket": (12, 24)}),
+    "spinach": ("melted", {"spinach": (20, 44), "mushroom": (0, 7)}),
+    "fiorentina": ("pools", {"spinach": (14, 26), "egg": (1, 1), "black olive": (0, 8)}),
+    "tomato": ("melted", {"tomato": (6, 10), "basil": (2, 6)}),
+    "plain": ("melted", {}),
+}
+# fmt: on
+
+
+def pizza(c: Canvas, at: np.ndarray, radius: float, rng: np.random.Generator) -> np.ndarray:
+    """Bakes a whole pizza.
+
+    Args:
+        c: Painted on.
+        at: Its middle.
+        radius: Its radius.
+        rng: Source of everything random.
+
+    Returns:
+        How far each point of the canvas is inside, by the radius.
+    """
+    cheese, morsels = PIZZAS[rng.choice(list(PIZZAS))]
+    bake, white = rng.beta(1.5, 2.2), rng.random() < 0.12
+    width, puff, thin = rng.uniform(0.1, 0.2), rng.uniform(0.05, 0.12), rng.uniform(0.03, 0.07)
+    o, power = rng.uniform(0, 99), rng.choice([2.0, 2.0, 2.0, 2.0, 6.0])
+    u, v = c.local(at, radius, rng.uniform(0, 2 * np.pi))
+    lumps = grain(2.6 * u + o, 2.6 * v)
+    bubbles, fine = grain(6 * u, 6 * v + o), grain(17 * u + o, 17 * v)
+    inside = 1 - (np.abs(u) ** power + np.abs(v) ** power) ** (1 / power)
+    inside = inside * (1 + 0.05 * power) + 0.07 * (lumps - 0.5) + 0.015 * (bubbles - 0.5)
+    floor = c.height.copy()
+
+    # The crust, with charred bubbles.
+    roll = np.sqrt(1 - np.clip(np.abs(1.6 * inside / width - 1), 0, 1) ** 2)
+    t = 0.5 * lumps + 0.5 * bubbles + 0.25 * (fine - 0.5) + 0.55 * (bake - 0.35)
+    crust = ramp(t, (0.95, 0.84, 0.63), (0.89, 0.69, 0.41), (0.74, 0.46, 0.20), (0.42, 0.21, 0.09))
+    char = step(bubbles + 0.3 * lumps - 1.0 + 0.3 * bake, 0.08) * step(roll - 0.4, 0.3)
+    crust = mix(crust, (0.13, 0.09, 0.07), 0.85 * char)
+    flour = step(fine + 0.4 * lumps - 0.85, 0.1) * rng.uniform(0, 0.5)
+    crust = mix(crust, (0.97, 0.94, 0.88), flour * (1 - char))
+    height = floor + thin * step(inside, 0.04) + puff * roll * (0.6 + 0.8 * bubbles)
+    c.put(np.clip(inside * radius * c.scale + 0.5, 0, 1), crust, height, 0.12)
+
+    # Sauce and cheese; the cheese browns where it bulges.
+    middle = step(inside - width * (0.75 + 0.5 * lumps), 0.025)
+    pulp = 0.55 * bubbles + 0.45 * fine
+    tones = [(0.50, 0.10, 0.04), (0.74, 0.22, 0.08), (0.86, 0.38, 0.14)]
+    if white:
+        tones = [(0.88, 0.76, 0.52), (0.95, 0.88, 0.70), (0.98, 0.94, 0.83)]
+    sauce = ramp(pulp, *tones) * (1 - 0.35 * bake * lumps)[..., None]
+    c.put(middle, sauce, floor + thin + 0.02 * pulp, 0.55)
+    blobs, strings = grain(4.3 * u, 4.3 * v + 2 * o), grain(9 * u + 2 * o, 9 * v)
+    amount = {"pools": 0.36, "melted": 0.78, "little": 0.5}[cheese] + rng.normal(0, 0.06)
+    melt = step(0.7 * blobs + 0.3 * strings - 0.85 + 0.8 * amount, 0.1) * middle
+    melt *= step(inside - 1.15 * width, 0.06)
+    hue = rng.beta(1.5, 1)  # mozzarella to cheddar
+    t = 0.6 * strings + 0.4 * fine + 0.3 * (bake - 0.5)
+    pale = mix((0.98, 0.94, 0.82), (0.97, 0.83, 0.46), hue)
+    gold = mix((0.95, 0.82, 0.56), (0.93, 0.64, 0.24), hue)
+    colour = ramp(t, pale, pale, gold, (0.80, 0.46, 0.16))
+    brown = step(0.5 * blobs + 0.5 * strings - 0.72 + 0.3 * bake, 0.09)
+    colour = mix(colour, (0.44, 0.21, 0.08), 0.8 * bake * brown)
+    oil = step(bubbles + 0.3 * fine - 0.72, 0.1) * rng.uniform(0, 0.6) * (1 - white)
+    colour = mix(colour, (0.86, 0.42, 0.10), oil)
+    bumps = 0.06 * blobs + 0.035 * strings + 0.012 * fine
+    c.put(melt, colour, floor + thin + 0.01 + bumps, 0.55 + 0.25 * oil)
+    reach = radius * (1 - 1.5 * width)
+    if cheese == "pools":
+        for p in scatter(rng.integers(6, 14), reach, rng):
+            drop(c, "mozzarella", at + p, rng, rng.uniform(0.6, 1.3) * radius, 0.5 * bake)
+    for name, (least, most) in morsels.items():
+        count = rng.integers(least, most + 1)
+        fresh = name in ("basil", "rocket", "parsley", "egg")
+        for p in scatter(count, reach, rng):
+            drop(c, name, at + p, rng, radius**0.5, 0.0 if fresh else bake)
+            if name == "egg":
+                drop(c, "yolk", at + p, rng)
+    if rng.random() < 0.35:
+        specks(c, at, radius, (0.20, 0.26, 0.08), rng.uniform(0.2, 0.32), rng)
+    return inside
+
+
+def serve_pizza(c: Canvas, at: np.ndarray, rng: np.random.Generator) -> None:
+    """A pizza whole, cut, with slices missing or drawn out, or a single slice."""
+    kind = rng.choice(["whole", "cut", "missing", "drawn", "slice"], p=[0.3, 0.22, 0.16, 0.1, 0.22])
+    cuts, turn = rng.choice([6, 8]), rng.uniform(0, 2 * np.pi)
+    radius = rng.uniform(0.88, 1.05) * (1.9 if kind == "slice" else 1.0)
+    out = np.array([np.cos(turn), np.sin(turn)])
+    if kind == "slice":
+        at = at - 0.55 * radius * out
+    baked = c.copy()
+    inside = pizza(baked, at, radius, rng)
+    angle = np.arctan2(c.y - at[1], c.x - at[0]) - turn
+    angle = (angle + np.pi) % (2 * np.pi) - np.pi
+    r = np.hypot(c.x - at[0], c.y - at[1])
+    if kind != "whole":
+        cut = np.abs((angle * cuts / (2 * np.pi)) % 1 - 0.5) * 2 * np.pi / cuts
+        gap = 0.8 * step(0.011 - r * cut, 0.011)
+        baked.put(gap, 0.45 * baked.colour, baked.height - 0.03, 0.1)
+    wedge = (np.pi / cuts * (2 if kind == "missing" and cuts == 8 else 1) - np.abs(angle)) * r
+    keep = inside * radius
+    if kind == "slice":
+        keep = np.minimum(keep, wedge)
+    elif kind in ("missing", "drawn"):
+        keep = np.minimum(keep, -wedge)
+    pieces = [(keep, np.zeros(2))]
+    if kind == "drawn":
+        pieces.append((np.minimum(inside * radius, wedge), out * rng.uniform(0.12, 0.35)))
+    for edge, shift in pieces:
+        layers = (edge, baked.colour, baked.height, baked.gloss)
+        edge, colour, height, gloss = (shifted(a, *(-shift * c.scale)) for a in layers)
+        side = step(0.02 - edge, 0.015) * step(0.16 - height, 0.04)  # crumb at the cut
+        colour = mix(colour, (0.93, 0.82, 0.62), 0.7 * side)
+        c.put(np.clip(edge * c.scale + 0.5, 0, 1), colour, height, gloss)
+
+
+# fmt: off
+SAUCES = [
+    (0.24, 0.11, 0.06), (0.36, 0.18, 0.08), (0.20, 0.08, 0.05), (0.66, 0.12, 0.06),
+    (0.93, 0.78, 0.42), (0.84, 0.68, 0.45), (0.30, 0.38, 0.10), (0.78, 0.34, 0.12),
+]
+# fmt: on
+# Morsels of a pile with least and most; how far they spread.
+SIDES = {
+    "fries": ({"fry": (16, 34)}, 0.32),
+    "beans": ({"bean": (9, 18)}, 0.16),
+    "asparagus": ({"asparagus": (4, 8)}, 0.14),
+    "potatoes": ({"potato": (4, 9)}, 0.3),
+    "salad": ({"lettuce": (6, 12), "tomato": (0, 3), "onion": (0, 5)}, 0.3),
+    "rocket": ({"rocket": (14, 28), "cherry": (0, 4)}, 0.28),
+    "tomatoes": ({"cherry": (3, 8)}, 0.26),
+    "slices": ({"tomato": (3, 5)}, 0.24),
+    "rings": ({"onion ring": (3, 6)}, 0.24),
+    "mash": ({"mash": (1, 1), "parsley": (0, 3)}, 0.05),
+    "mushrooms": ({"mushroom": (6, 14)}, 0.24),
+    "carrots": ({"carrot": (5, 9), "bean": (0, 6)}, 0.22),
+    "egg": ({"egg": (1, 1), "yolk": (1, 1)}, 0.0),
+    "peppers": ({"red pepper": (4, 8), "pepper": (3, 6), "onion": (3, 6)}, 0.24),
+    "lemon": ({"lemon": (1, 2)}, 0.12),
+}
+
+
+def pool(c: Canvas, at: np.ndarray, radius: float, tone: tuple, rng: np.random.Generator) -> None:
+    """A puddle of sauce, over whatever is there."""
+    c, o = c.around(at, 1.6 * radius), rng.uniform(0, 99)
+    u, v = c.local(at, radius, rng.uniform(0, 7))
+    inside = 1 - np.hypot(u, v / rng.uniform(0.6, 1)) * (0.6 + 0.9 * noise(1.7 * u + o, 1.7 * v))
+    t = 0.6 * grain(3 * u, 3 * v + o) + 0.4 * step(inside, 0.5)
+    colour = ramp(t, 1.12 * np.array(tone), 0.85 * np.array(tone))
+    c.put(step(inside, 0.03) * 0.94, colour, c.height + 0.02 * step(inside - 0.08, 0.08), 0.85)
+
+
+def pile(c: Canvas, side: str, at: np.ndarray, rng: np.random.Generator) -> None:
+    """A side dish."""
+    morsels, spread = SIDES[side]
+    turn = rng.uniform(0, 2 * np.pi)
+    for name, (least, most) in morsels.items():
+        for p in scatter(rng.integers(least, most + 1), spread, rng):
+            along = turn + rng.normal(0, 0.15) if side in ("beans", "asparagus") else None
+            drop(c, name, at + (p if spread else 0), rng, bake=rng.uniform(0, 0.35), turn=along)
+
+
+def steak(c: Canvas, at: np.ndarray, size: float, turn: float, rng: np.random.Generator) -> None:
+    """A seared steak: whole or sliced, with fat, bone, grill marks and juices."""
+    cuts = ["ribeye", "strip", "fillet", "tbone", "tomahawk"]
+    cut = rng.choice(cuts, p=[0.28, 0.27, 0.15, 0.17, 0.13])
+    wide = {"fillet": 0.92, "strip": 0.52, "tbone": 0.8}.get(cut, 0.7) * rng.uniform(0.9, 1.1)
+    size *= 0.68 if cut == "fillet" else 1.0
+    thick = rng.uniform(0.14, 0.24) * (1.5 if cut == "fillet" else 1.0)
+    sliced = rng.random() < (0.4 if cut in ("ribeye", "strip", "fillet") else 0.12)
+    o, tone = rng.uniform(0, 99), rng.normal(-0.07, 0.15)
+    u, v = c.local(at, size, turn)
+    fan, face = 0.0, 0.0
+    if sliced:  # slices lie over each other like fallen books: crust above, the pink face below
+        start, count = rng.uniform(-1, 0.1), rng.integers(3, 6)
+        if rng.random() < 0.25:  # cut once
+            start, count = rng.uniform(0.1, 0.5), 1
+        pitch = min((1 - start) / count, 0.5)
+        part = (u - start) / pitch + 0.25 * (noise(4 * v + o, 0 * v) - 0.5)
+        number = np.clip(np.floor(part), -1, count).astype(int)
+        fan = np.where(number >= 0, part - number, 0.0)
+        v = v + rng.normal(0, 0.05, count + 2)[number]
+        face = step(fan - rng.uniform(0.15, 0.4) / np.sqrt(count), 0.03) * (number >= 0)
+    angle = np.arctan2(v, u)
+    waves = [np.cos(k * angle + rng.uniform(0, 7)) * rng.normal(0, 0.07 / k) for k in range(2, 6)]
+    lumps, fine = grain(2.5 * u + o, 2.5 * v), grain(15 * u, 15 * v + o)
+    inside = 1 + sum(waves) - (np.abs(u) ** 2.4 + np.abs(v / wide) ** 2.4) ** (1 / 2.4)
+    inside = inside * wide + 0.05 * (lumps - 0.5) + 0.02 * (fine - 0.5)
+    if sliced:
+        inside = np.minimum(inside, (count - part) * pitch)
+    floor = c.height.copy()
+
+    # The sear, along the fibres; grill marks; a rim of fat; marbling.
+    grainy = noise(6 * u + 2 * lumps, 22 * v + o)
+    t = 0.45 * lumps + 0.25 * grainy + 0.3 * fine + tone
+    sear = ramp(t, (0.14, 0.08, 0.05), (0.32, 0.17, 0.10), (0.50, 0.30, 0.18), (0.68, 0.47, 0.30))
+    height = 0.03 * lumps + 0.012 * grainy + 0.02 * fine
+    fat = step(noise(4 * u + 2 * lumps, 9 * v + o + 2 * lumps) - 0.78, 0.06) * (cut != "fillet")
+    sear = mix(sear, (0.80, 0.58, 0.34), 0.6 * fat)
+    if rng.random() < 0.55:
+        for a in rng.choice([0.6, -0.7], rng.choice([1, 1, 2]), replace=False):
+            bar = (u * np.cos(a) + v * np.sin(a)) / rng.uniform(0.2, 0.3) + 0.25 * lumps
+            bar = step(0.17 - np.abs(bar % 1 - 0.5), 0.07) * step(fine + lumps - 0.6, 0.3)
+            sear = mix(sear, (0.09, 0.05, 0.04), 0.85 * bar)
+            height = height - 0.02 * bar
+    rim = step(0.1 + 0.06 * lumps - inside, 0.03) * step(np.sin(angle) - 0.1 * lumps - 0.15, 0.1)
+    lard = ramp(lumps + 0.3 * fine - 0.1, (0.54, 0.32, 0.15), (0.86, 0.68, 0.44))
+    sear = mix(sear, lard, rim * (cut != "fillet"))
+    gloss = 0.35 + 0.5 * step(lumps - 0.5, 0.2)
+
+    # The inside: brown below the crust, then pink to red.
+    rare = rng.random()
+    core = mix((0.74, 0.47, 0.39), (0.68, 0.22, 0.20), rare)
+    core = core * (0.68 + 0.4 * grainy + 0.25 * fine)[..., None]
+    core = mix(core, (0.90, 0.66, 0.58), 0.5 * fat)
+    border = step(inside - 0.1, 0.06)
+    flesh = mix((0.50, 0.33, 0.24), core, border * step(fan - 0.35, 0.1) * step(0.95 - fan, 0.05))
+    colour = mix(sear, flesh, face)
+    bevel = 0.3 if cut == "fillet" else 0.18
+    dome = np.sqrt(1 - (1 - np.clip(inside / bevel, 0, 1)) ** 2)
+    height = floor + thick * dome * (1 - 0.55 * fan) + height * np.where(face > 0.5, 0.3, 1.0)
+    if cut in ("tbone", "tomahawk"):
+        bone = 0.1 + 0.05 * step(-1.8 - u, 0.3) - np.abs(v)
+        bone = np.minimum(bone, np.minimum(-0.6 - u, u + 2.1))
+        if cut == "tbone":
+            stem = np.where(v > -0.1, np.abs(u + 0.1 + 0.1 * v + 0.3 * lumps), 9)
+            bar = np.where(np.abs(u + 0.2) < 0.5, np.abs(v - wide + 0.02 + 0.2 * lumps), 9)
+            bone = np.minimum(0.03 + 0.06 * lumps - np.minimum(stem, bar), inside + 0.02)
+        ivory = ramp(lumps + 0.4 * fine - 0.1, (0.70, 0.54, 0.38), (0.95, 0.89, 0.78))
+        colour = mix(colour, ivory, step(bone, 0.012))
+        arch = floor + 0.85 * thick * np.sqrt(np.clip(bone / 0.1, 0, 1))
+        height = np.maximum(np.where(bone > 0, arch, height), floor)
+        inside = np.maximum(inside, bone)
+    c.put(np.clip(inside * size * c.scale + 0.5, 0, 1), colour, height, gloss)
+
+
+def serve_steak(c: Canvas, at: np.ndarray, rng: np.random.Generator) -> None:
+    """A steak with its juices, a sauce, butter or herbs, and side dishes."""
+    turn, count = rng.uniform(0, 2 * np.pi), rng.choice([0, 1, 2, 3], p=[0.25, 0.35, 0.28, 0.12])
+    alone = count == 0
+    size, away = rng.uniform(0.66, 0.8) * (1.2 if alone else 1.0), rng.uniform(0, 2 * np.pi)
+    out = np.array([np.cos(away), np.sin(away)])
+    middle = at + (0 if alone else 0.3) * out
+    if rng.random() < 0.5:
+        pool(c, middle, 0.9 * size, SAUCES[rng.integers(len(SAUCES))], rng)
+    for i, side in enumerate(rng.choice(list(SIDES), count, replace=False)):
+        a = away + np.pi + (i - (count - 1) / 2) * rng.uniform(0.75, 1.0)
+        pile(c, side, at + 0.55 * np.array([np.cos(a), np.sin(a)]), rng)
+    across = away + np.pi / 2 + rng.normal(0, 0.3) if not alone else turn
+    steak(c, middle, size, across, rng)
+    top = middle + rng.normal(0, 0.08, 2)
+    extra = rng.choice(
+        ["none", "sauce", "butter", "rosemary", "parsley", "fried"],
+        p=[0.36, 0.18, 0.14, 0.17, 0.11, 0.04],
+    )
+    if extra == "sauce":
+        pool(c, top, rng.uniform(0.25, 0.5), SAUCES[rng.integers(len(SAUCES))], rng)
+    elif extra == "butter":
+        pool(c, top, 0.25, (0.88, 0.72, 0.32), rng)
+        drop(c, "butter", top, rng)
+    elif extra == "fried":
+        drop(c, "egg", top, rng)
+        drop(c, "yolk", top, rng)
+    elif extra != "none":
+        for p in rng.normal(0, 0.07, (rng.integers(1, 4), 2)):
+            drop(c, extra, top + p, rng)
+    if rng.random() < 0.5:
+        specks(c, middle, size, (0.08, 0.07, 0.06), rng.uniform(0.2, 0.32), rng)
+    if rng.random() < 0.3:
+        specks(c, middle, 1.2 * size, (0.22, 0.34, 0.09), rng.uniform(0.2, 0.3), rng)
+
+
+def cutlery(c: Canvas, at: np.ndarray, turn: float, kind: str, rng: np.random.Generator) -> None:
+    """A knife or a fork, of steel, with a handle of steel, wood or black plastic."""
+    c = c.around(at, 1.2)
+    if not c.x.size:
+        return
+    u, v = c.local(at, 1.0, turn)
+    handle = 0.055 - 0.01 * u - np.hypot(np.maximum(np.abs(u + 0.55) - 0.4, 0), v)
+    if kind == "knife":
+        blade = np.where(v > 0, 0.065 - 0.09 * np.clip(u - 0.4, 0, 1) ** 2 - v, v + 0.045)
+        blade = np.minimum(blade, np.minimum(u + 0.2, 0.85 - u))
+    else:
+        neck = np.minimum(0.025 - np.abs(v), np.minimum(u + 0.2, 0.5 - u))
+        head = 0.12 - np.hypot(np.maximum(np.abs(u - 0.5) - 0.1, 0), v)
+        tines = np.minimum(0.022 - np.abs((v + 0.14) % 0.07 - 0.035), 0.12 - np.abs(v))
+        tines = np.minimum(tines, np.minimum(u - 0.45, 0.95 - u))
+        blade = np.maximum(np.maximum(neck, np.where(u < 0.56, head, -1)), tines)
+    steel = np.array((0.62, 0.63, 0.65))
+    grip = np.array([(0.62, 0.63, 0.65), (0.15, 0.14, 0.14), (0.42, 0.25, 0.14)][rng.integers(3)])
+    inside = np.maximum(handle, blade)
+    colour = mix(steel, grip, step(-0.15 - u, 0.01)) * (0.9 + 0.2 * noise(6 * u, 30 * v))[..., None]
+    rest = blur(c.height[..., None], 0.1 * c.scale)[..., 0]  # stiffer than what it lies on
+    bulge = 0.04 + 0.05 * np.sqrt(np.clip(inside / 0.05, 0, 1))
+    c.put(np.clip(inside * c.scale + 0.5, 0, 1), colour, rest + bulge, 0.95)
+
+
+def bowl(c: Canvas, at: np.ndarray, rng: np.random.Generator) -> None:
+    """A small bowl of sauce or a cup."""
+    radius, tall = rng.uniform(0.22, 0.34), rng.choice([0.2, 0.25, 0.5])
+    c = c.around(at, 1.1 * radius)
+    r = np.hypot(c.x - at[0], c.y - at[1]) / radius
+    glaze = np.array([(0.93, 0.92, 0.90), (0.2, 0.2, 0.22), (0.55, 0.32, 0.2)][rng.integers(3)])
+    tone = np.array(SAUCES[rng.integers(len(SAUCES))])
+    sauce = ramp(grain(7 * c.x, 7 * c.y), 0.9 * tone, 1.1 * tone)
+    full = step(0.8 - r, 0.02)
+    wall = tall * np.sqrt(np.clip(1 - ((r - 0.89) / 0.11) ** 2, 0, 1))
+    c.put(
+        np.clip((1 - r) * radius * c.scale + 0.5, 0, 1),
+        mix(glaze, sauce, full),
+        c.height + np.maximum(wall, (tall - 0.07) * full),
+        0.85,
+    )
+
+
+# ---------------------------------------------------------------- food: light and camera
+
+# Colours of key and sky, elevation of the key, hardness of shadows.
+LIGHTS = {
+    "window": ((1.05, 1.02, 0.98), (0.50, 0.53, 0.58), 0.7, 0.25),
+    "cloudy": ((0.60, 0.62, 0.66), (0.72, 0.75, 0.80), 1.0, 0.1),
+    "sun": ((1.75, 1.60, 1.35), (0.34, 0.38, 0.46), 0.8, 1.0),
+    "lamp": ((1.10, 0.80, 0.48), (0.40, 0.28, 0.17), 0.9, 0.5),
+    "dim": ((0.62, 0.46, 0.32), (0.22, 0.17, 0.13), 0.6, 0.4),
+    "flash": ((1.25, 1.25, 1.30), (0.16, 0.15, 0.15), 1.3, 0.9),
+}
+
+
+def illuminate(c: Canvas, eye: np.ndarray, light: tuple, azimuth: float) -> np.ndarray:
+    """Linear colour of a canvas.
+
+    Args:
+        c: The canvas.
+        eye: Where the camera is: x, y, height.
+        light: A value of ``LIGHTS``.
+        azimuth: Where the key comes from.
+
+    Returns:
+        Array ``(height, width, 3)``.
+    """
+    key, sky, rise, hard = (np.asarray(a) for a in light)
+    sun = vec(np.cos(azimuth) * np.cos(rise), np.sin(azimuth) * np.cos(rise), np.sin(rise))
+    h = c.height
+    slope_y, slope_x = np.gradient(h * c.scale)
+    normal = np.stack([-slope_x, -slope_y, np.ones_like(h)])
+    normal /= norm(normal)
+    near, far = (blur(h[..., None], s * c.scale)[..., 0] for s in (0.02, 0.07))
+    occlusion = np.clip(1 - 9 * np.maximum(near - h, 0) - 3.2 * np.maximum(far - h, 0), 0.3, 1)
+    lit, most = np.ones_like(h), h.max()
+    for reach in np.linspace(0.02, 1, 16) ** 1.3 * min(most / np.tan(rise), 1.0):
+        dx, dy = np.cos(azimuth) * reach * c.scale, np.sin(azimuth) * reach * c.scale
+        over = shifted(h, dx, dy) - h - reach * np.tan(rise)
+        lit = np.minimum(lit, 1 - step(over - 0.01, 0.02 + 0.25 * (1 - hard) * reach))
+    lit = blur(lit[..., None], (0.012 + 0.03 * (1 - hard)) * c.scale)[..., 0]
+    direct = np.clip((dot(normal, sun) + 0.25) / 1.25, 0, 1) * lit
+    view = np.stack([eye[0] - c.x, eye[1] - c.y, eye[2] - h])
+    view /= norm(view)
+    glow = occlusion * (0.55 + 0.45 * normal[2])
+    linear = c.colour**2 * (direct[..., None] * key + glow[..., None] * sky)
+    half = view + sun[:, None, None]
+    shine = np.clip(dot(normal, half) / norm(half), 0, 1)
+    mirror = 2 * dot(normal, view) * normal - view  # what the camera sees reflected
+    lamp = step(dot(mirror, sun) - 0.93, 0.04)
+    glint = c.gloss**2 * (0.5 * shine**60 + 0.35 * lamp) + 0.12 * c.gloss * shine**12
+    fresnel = 0.03 + 0.5 * np.clip(1 - dot(normal, view), 0, 1) ** 4
+    linear += (glint * lit)[..., None] * key
+    linear += (c.gloss * fresnel * occlusion * np.clip(mirror[2], 0.1, 1))[..., None] * sky
+    steep = step(np.hypot(slope_x, slope_y) - 2.2, 1.0)  # few pixels hold the colour of a wall
+    return mix(linear, blur(linear, 2.5), steep)
+
+
+def see(c: Canvas, eye: np.ndarray, ray: np.ndarray, top: float) -> tuple:
+    """Follows rays ``(3, ...)`` down to the relief: x, y and depth of what they meet."""
+    down = np.minimum(ray[1], -0.01)
+
+    def gap(z: np.ndarray) -> np.ndarray:
+        """How far the rays at height z are above the relief."""
+        t = (z - eye[2]) / down
+        i = ((eye[1] - t * ray[2] - c.y[0, 0]) * c.scale).astype(int)
+        j = ((eye[0] + t * ray[0] - c.x[0, 0]) * c.scale).astype(int)
+        inner = (i >= 0) & (j >= 0) & (i < c.x.shape[0]) & (j < c.x.shape[1])
+        return z - np.where(inner, c.height[i * inner, j * inner], 0)
+
+    count = int(6 + 24 * top * np.sqrt(1 - np.abs(ray[1]).mean()))
+    low, fall = np.full_like(down, -1.0), top / count
+    for z in np.linspace(top, 0, count + 1):
+        low = np.where((low < 0) & (gap(z) <= 0), z, low)
+    low = np.maximum(low, 0)
+    for _ in range(5):  # halve the step that went below
+        fall = fall / 2
+        low = np.where(gap(low + fall) <= 0, low + fall, low)
+    t = (low - eye[2]) / down
+    return eye[0] + t * ray[0], eye[1] - t * ray[2], t
+
+
+def sample(image: np.ndarray, c: Canvas, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Colours of an image of the canvas between its pixels."""
+    i, j = (y - c.y[0, 0]) * c.scale, (x - c.x[0, 0]) * c.scale
+    i, j = np.clip(i, 0, c.x.shape[0] - 1.001), np.clip(j, 0, c.x.shape[1] - 1.001)
+    i0, j0 = i.astype(int), j.astype(int)
+    i, j = i - i0, j - j0
+    near = mix(image[i0, j0], image[i0, j0 + 1], j)
+    return mix(near, mix(image[i0 + 1, j0], image[i0 + 1, j0 + 1], j), i)
+
+
+FOODS = {"pizza": serve_pizza, "steak": serve_steak}
+SIZES = [(256, 340), (340, 256), (288, 288), (256, 384), (384, 256), (320, 256), (256, 256)]
+
+
+def draw_food(kind: str, rng: np.random.Generator) -> np.ndarray:
+    """Draws one photo of a meal.
+
+    Args:
+        kind: "pizza" or "steak".
+        rng: Source of everything random: food, dish, table, light, camera.
+
+    Returns:
+        uint8 array ``(height, width, 3)``, sides 256 to 384 pixels.
+    """
+    height, width = SIZES[rng.integers(len(SIZES))]
+    # The camera, above and before the plate; how much of it is in the frame.
+    steep = [rng.uniform(70, 88), rng.uniform(40, 70), rng.uniform(26, 40)]
+    pitch, distance = np.deg2rad(rng.choice(steep, p=[0.3, 0.45, 0.25])), rng.uniform(3.6, 6.5)
+    frames = [rng.uniform(0.86, 1.1), rng.uniform(0.6, 0.86), rng.uniform(0.42, 0.6)]
+    reach = rng.choice(frames, p=[0.35, 0.4, 0.25])
+    aim = rng.normal(0, 0.12, 2) + (1.15 - min(reach, 1.15)) * rng.uniform(-0.6, 0.6, 2)
+    eye = vec(aim[0], distance * np.sin(pitch) + 0.05, distance * np.cos(pitch) - aim[1])
+    camera = Camera(eye, vec(aim[0], 0.05, -aim[1]))
+    camera.focal = min(height, width) * distance / reach  # rays twice as dense as the pixels
+    camera.centre = np.array([width, height])
+    ray = camera.rays(2 * height, 2 * width)
+    eye = vec(eye[0], -eye[2], eye[1])  # the camera's y is our height
+
+    # The canvas: what the camera sees of the table, as far as anything stands on it.
+    down = np.minimum(ray[1], -0.12)
+    x, y = eye[0] - eye[2] / down * ray[0], eye[1] + eye[2] / down * ray[2]
+    low = np.maximum(np.array([x.min(), y.min()]) - 0.5, -2.4)
+    high = np.minimum(np.array([x.max(), y.max()]) + 0.1, 2.4)
+    scale = min(0.7 * camera.focal / distance, np.sqrt(220_000 / np.prod(high - low)))
+    x, y = (np.arange(a, b, 1 / scale) for a, b in zip(low, high, strict=True))
+    x, y = np.meshgrid(x, y)
+    table = surface(TABLES[rng.integers(len(TABLES))], rng)
+    colour, relief, gloss = table.paint(x, y)
+    c = Canvas(x, y, colour, relief + np.zeros_like(x), gloss + np.zeros_like(x), scale)
+
+    # Set the table, then serve.
+    for side, tool in ((-1, "fork"), (1, "knife")):
+        if rng.random() < 0.35:
+            place = np.array([side * rng.uniform(1.35, 1.7), rng.normal(0, 0.2)])
+            cutlery(c, place, rng.normal(1.57, 0.15), tool, rng)
+    lay_dish(c, DISHES[rng.integers(len(DISHES))], np.zeros(2), rng.uniform(1.05, 1.2), rng)
+    if rng.random() < 0.25:  # a neighbour's plate
+        place = np.array([rng.choice([-1, 1]) * rng.uniform(1.8, 2.2), rng.uniform(0.6, 1.4)])
+        lay_dish(c, DISHES[rng.integers(4)], place, 0.75, rng)
+    FOODS[kind](c, np.zeros(2), rng)
+    a = rng.uniform(0, 2 * np.pi, 2)
+    if rng.random() < 0.2:
+        bowl(c, rng.uniform(0.8, 1.5) * np.array([np.cos(a[0]), np.sin(a[0])]), rng)
+    if rng.random() < 0.15:  # a fork or a knife laid on the plate
+        tool = rng.choice(["fork", "knife"])
+        cutlery(c, 1.1 * np.array([np.cos(a[1]), np.sin(a[1])]), a[1] + np.pi, tool, rng)
+
+    # Light it, look at it.
+    mood = rng.choice(list(LIGHTS), p=[0.32, 0.16, 0.16, 0.17, 0.07, 0.12])
+    light = LIGHTS[mood]
+    azimuth = -np.pi / 2 if mood == "flash" else rng.uniform(-0.6, np.pi + 0.6)
+    lit = illuminate(c, eye, light, azimuth)
+    x, y, depth = see(c, eye, ray, c.height.max() + 0.01)
+    image = sample(lit, c, x, y)
+    beyond = (x < low[0]) | (y < low[1]) | (x > c.x[0, -2]) | (y > c.y[-2, 0])
+    if beyond.any():  # the bare table
+        key, sky, rise, _ = (np.asarray(part) for part in light)
+        colour, _, _ = table.paint(x[beyond], y[beyond])
+        image[beyond] = colour**2 * (key * (np.sin(rise) + 0.25) / 1.25 + sky)
+    image = image.reshape(height, 2, width, 2, 3).mean((1, 3))
+    depth = depth.reshape(height, 2, width, 2).mean((1, 3))
+
+    # Depth blur, a shadow of somebody near, the tint of a filter.
+    focus = distance + rng.normal(0, 0.15)
+    far = np.clip((np.abs(depth / focus - 1) - 0.06) * rng.uniform(0.5, 3.5), 0, 1)
+    image = mix(image, blur(image, 1.6), np.clip(2 * far, 0, 1))
+    image = mix(image, blur(image, 3.5), np.clip(2 * far - 1, 0, 1))
+    v, u = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    if rng.random() < 0.35:
+        a = rng.uniform(0, 2 * np.pi)
+        edge = u * np.cos(a) + v * np.sin(a) - rng.uniform(0.3, 0.8) + 0.3 * noise(u + a, v * 2)
+        image = image * (1 - rng.uniform(0.2, 0.5) * step(edge, rng.uniform(0.1, 0.4)))[..., None]
+    if mood in ("flash", "lamp", "dim"):
+        image = image * np.exp(-rng.uniform(0.1, 0.6) * (u * u + v * v))[..., None]
+    grey = image.mean(2, keepdims=True)
+    image = grey + (image - grey) * rng.uniform(0.85, 1.2)
+    warm, tint = rng.normal(0, 0.06), rng.normal(0, 0.02)
+    return develop(np.maximum(image, 0) * np.array([1 + warm, 1 + tint, 1 - warm]), rng)
+
+
 # ---------------------------------------------------------------- sets and command line
 
 Plan = Iterator[tuple[str, str | None, Callable[[], np.ndarray]]]
@@ -1554,27 +2442,43 @@ def dog_breeds() -> Plan:
         yield f"{part}/{rng.bytes(16).hex()}.jpg", breed if part == "train" else None, draw
 
 
-SETS: dict[str, Callable[[], Plan]] = {"dog_breeds": dog_breeds}
+def pizza_steak() -> Plan:
+    """The plan of the food set: a folder for each class.
+
+    Yields:
+        Path below ``pizza_steak/``, None (the folder is the label) and a function without
+        arguments that draws the photo as uint8 ``(height, width, 3)``.
+    """
+    rng = np.random.default_rng([SEED, 2])
+    plan = [("train", kind) for kind in FOODS for _ in range(120)]
+    plan += [("test", kind) for kind in FOODS for _ in range(40)]
+    for index, (part, kind) in enumerate(plan):
+        draw = partial(_draw, draw_food, kind, [SEED, 3, index])
+        yield f"{part}/{kind}/{rng.bytes(16).hex()}.jpg", None, draw
 
 
-def encode(photo: np.ndarray) -> bytes:
+SETS: dict[str, Callable[[], Plan]] = {"dog_breeds": dog_breeds, "pizza_steak": pizza_steak}
+
+
+def encode(photo: np.ndarray, quality: int) -> bytes:
     """JPEG bytes of a uint8 array ``(height, width, 3)``."""
     buffer = io.BytesIO()
-    Image.fromarray(photo).save(buffer, "jpeg", quality=QUALITY, optimize=True)
+    Image.fromarray(photo).save(buffer, "jpeg", quality=quality, optimize=True)
     return buffer.getvalue()
 
 
-def _save(path: Path, draw: Callable[[], np.ndarray]) -> None:
+def _save(path: Path, draw: Callable[[], np.ndarray], quality: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(encode(draw()))
+    path.write_bytes(encode(draw(), quality))
 
 
-def write_set(folder: Path, plan: Plan) -> None:
-    """Draws a whole set; labels go to ``labels.csv``.
+def write_set(folder: Path, plan: Plan, quality: int) -> None:
+    """Draws a whole set; labels, if the plan has any, go to ``labels.csv``.
 
     Args:
         folder: Where to; photos of the same names are drawn anew.
         plan: Paths below it, labels and drawing functions.
+        quality: Of the JPEG files.
 
     Raises:
         ValueError: The folder holds photos that are not of the plan, perhaps somebody's own.
@@ -1588,15 +2492,17 @@ def write_set(folder: Path, plan: Plan) -> None:
             f"others, such as {min(others)}. Move them elsewhere first."
         )
     with ProcessPoolExecutor() as pool:
-        done = pool.map(_save, [folder / path for path, _, _ in plan], [d for _, _, d in plan])
+        paths, draws = [folder / path for path, _, _ in plan], [draw for _, _, draw in plan]
+        done = pool.map(_save, paths, draws, itertools.repeat(quality))
         for count, _ in enumerate(done, 1):
             print(f"\r{folder.name}: {count}/{len(plan)}", end="", flush=True)
     print()
     rows = sorted((Path(path).stem, label) for path, label, _ in plan if label)
-    with open(folder / "labels.csv", "w", newline="", encoding="utf-8") as file:
-        csv.writer(file, lineterminator="\n").writerows([("id", "breed"), *rows])
+    if rows:
+        with open(folder / "labels.csv", "w", newline="", encoding="utf-8") as file:
+            csv.writer(file, lineterminator="\n").writerows([("id", "breed"), *rows])
 
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or SETS:
-        write_set(HERE / name, SETS[name]())
+        write_set(HERE / name, SETS[name](), QUALITY[name])

@@ -16,6 +16,7 @@ from sklearn.preprocessing import StandardScaler
 
 ROOT = Path(__file__).resolve().parents[1]
 DOGS = ROOT / "data/dog_breeds"
+FOOD = ROOT / "data/pizza_steak"
 sys.path.insert(0, str(ROOT / "data"))
 
 import make_sample  # noqa: E402
@@ -56,21 +57,25 @@ def test_photos_are_small_colour_jpegs_of_320_pixels():
     assert len(shapes) > 1  # like real photos, not all of one shape
 
 
-def test_drawing_again_gives_the_same_pixels():
-    plan = list(make_sample.dog_breeds())
+@pytest.mark.parametrize("name", make_sample.SETS)
+def test_drawing_again_gives_the_same_pixels(name):
+    plan, quality = list(make_sample.SETS[name]()), make_sample.QUALITY[name]
     for path, _, draw in plan[:: len(plan) // 3]:
-        again = np.asarray(Image.open(io.BytesIO(make_sample.encode(draw()))))
-        kept = np.asarray(Image.open(DOGS / path))
+        again = np.asarray(Image.open(io.BytesIO(make_sample.encode(draw(), quality))))
+        kept = np.asarray(Image.open(ROOT / "data" / name / path))
         np.testing.assert_array_equal(again, kept)
+
+
+def colours(path):
+    """Mean colour and shares of the 4 x 4 x 4 bins of the colour cube."""
+    pixels = np.asarray(Image.open(path)).reshape(-1, 3)
+    counts, _ = np.histogramdd(pixels, bins=(4, 4, 4), range=[(0, 256)] * 3)
+    return pixels.mean(axis=0), counts.ravel() / len(pixels)
 
 
 def test_colour_alone_does_not_give_the_breed_away(labelled, folds):
     paths, breeds = labelled
-    histograms = []
-    for path in paths:
-        pixels = np.asarray(Image.open(path)).reshape(-1, 3)
-        counts, _ = np.histogramdd(pixels, bins=(4, 4, 4), range=[(0, 256)] * 3)
-        histograms.append(counts.ravel() / len(pixels))
+    histograms = [colours(path)[1] for path in paths]
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
     assert 0.15 < cross_val_score(model, histograms, breeds, cv=folds).mean() < 0.75
 
@@ -84,3 +89,54 @@ def test_a_linear_head_on_backbone_features_tells_the_breeds_apart(labelled, fol
     )
     model = LogisticRegression(max_iter=2000)
     assert cross_val_score(model, features, breeds, cv=folds).mean() > 0.9
+
+
+@pytest.fixture(scope="module")
+def meals():
+    """Paths and classes of the food photos, by part."""
+    parts = {part: sorted((FOOD / part).glob("*/*.jpg")) for part in ("train", "test")}
+    return {part: (paths, [p.parent.name for p in paths]) for part, paths in parts.items()}
+
+
+def test_food_has_a_folder_for_each_class(meals):
+    files = {path.relative_to(FOOD).as_posix() for path in FOOD.rglob("*") if path.is_file()}
+    assert files == {path for path, _, _ in make_sample.pizza_steak()}
+    assert all(re.fullmatch(r"t\w+/(pizza|steak)/[0-9a-f]{32}\.jpg", path) for path in files)
+    for part, least in (("train", 100), ("test", 40)):
+        names, counts = np.unique(meals[part][1], return_counts=True)
+        assert list(names) == ["pizza", "steak"] and counts.min() >= least
+
+
+def test_food_photos_are_small_colour_jpegs_of_many_shapes(meals):
+    paths = meals["train"][0] + meals["test"][0]
+    assert sum(path.stat().st_size for path in paths) <= 4_000_000
+    shapes = set()
+    for path in paths:
+        with Image.open(path) as photo:
+            assert (photo.format, photo.mode) == ("JPEG", "RGB")
+            assert 256 <= min(photo.size) <= max(photo.size) <= 384
+            shapes.add(photo.size)
+    assert len(shapes) > 3
+
+
+def test_colour_alone_does_not_give_the_food_away(meals, folds):
+    parts = [zip(*map(colours, meals[part][0]), strict=True) for part in ("train", "test")]
+    (mean, mean_test), (cubes, cubes_test) = zip(*parts, strict=True)
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
+    labels = meals["train"][1] + meals["test"][1]
+    assert 0.5 < cross_val_score(model, mean + mean_test, labels, cv=folds).mean() < 0.75
+    assert 0.5 < cross_val_score(model, cubes + cubes_test, labels, cv=folds).mean() < 0.8
+    assert model.fit(mean, meals["train"][1]).score(mean_test, meals["test"][1]) < 0.75
+
+
+def test_a_linear_head_on_backbone_features_tells_pizza_from_steak(meals):
+    from helpers import create_data_batches, efficientnet_lite0
+
+    paths = meals["train"][0][::3] + meals["test"][0]  # a third of the training photos is enough
+    labels = meals["train"][1][::3] + meals["test"][1]
+    features = efficientnet_lite0(160).predict(
+        create_data_batches(paths, image_size=160), verbose=0
+    )
+    n = len(meals["test"][0])
+    model = LogisticRegression(max_iter=2000).fit(features[:-n], labels[:-n])
+    assert model.score(features[-n:], labels[-n:]) > 0.9
