@@ -127,16 +127,3 @@ def test_colour_alone_does_not_give_the_food_away(meals, folds):
     assert 0.5 < cross_val_score(model, mean + mean_test, labels, cv=folds).mean() < 0.75
     assert 0.5 < cross_val_score(model, cubes + cubes_test, labels, cv=folds).mean() < 0.8
     assert model.fit(mean, meals["train"][1]).score(mean_test, meals["test"][1]) < 0.75
-
-
-def test_a_linear_head_on_backbone_features_tells_pizza_from_steak(meals):
-    from helpers import create_data_batches, efficientnet_lite0
-
-    paths = meals["train"][0][::3] + meals["test"][0]  # a third of the training photos is enough
-    labels = meals["train"][1][::3] + meals["test"][1]
-    features = efficientnet_lite0(160).predict(
-        create_data_batches(paths, image_size=160), verbose=0
-    )
-    n = len(meals["test"][0])
-    model = LogisticRegression(max_iter=2000).fit(features[:-n], labels[:-n])
-    assert model.score(features[-n:], labels[-n:]) > 0.9
