@@ -1315,14 +1315,14 @@ print(json.dumps(results))
     "cached_features_give_the_same_losses": bool(same_losses),
 }
 # %% [markdown] lang="pt"
-# Com 600 fotos reais de 10 raças do [Imagewoof](https://github.com/fastai/imagenette), que também vêm do ImageNet, o mesmo caderno deu este resultado (22/11/2026, 2 núcleos de CPU, 4 minutos). O conjunto que `"full"` baixa tem 120 raças e muito mais fotos: o resultado será outro, e sem GPU o caderno pode passar de uma hora.
+# Com 600 fotos reais de 10 raças do [Imagewoof](https://github.com/fastai/imagenette), que também vêm do ImageNet, o mesmo caderno deu este resultado (22/11/2026, 2 núcleos de CPU, de 4 a 8 minutos). O conjunto que `"full"` baixa tem 120 raças e muito mais fotos: o resultado será outro, e sem GPU o caderno pode passar de uma hora.
 #
 # | Fotos de treino / validação / teste | Lado | Acurácia no teste (intervalo de 95 %) | Perda logarítmica | Top-3 | ECE |
 # |---|---|---|---|---|---|
 # | 360 / 120 / 120 | 288 pixels | 91,7 % (85,3 % a 95,4 %) | 0,276 | 99,2 % | 0,027 |
 
-# %% [markdown] lang="en" of="8e653ec1"
-# With 600 real photos of 10 breeds from [Imagewoof](https://github.com/fastai/imagenette), which come from ImageNet too, the same notebook gave this result (2026-11-22, 2 CPU cores, 4 minutes). The set that `"full"` downloads has 120 breeds and many more photos: the result will differ, and without a GPU the notebook may take more than an hour.
+# %% [markdown] lang="en" of="aa438c30"
+# With 600 real photos of 10 breeds from [Imagewoof](https://github.com/fastai/imagenette), which come from ImageNet too, the same notebook gave this result (2026-11-22, 2 CPU cores, 4 to 8 minutes). The set that `"full"` downloads has 120 breeds and many more photos: the result will differ, and without a GPU the notebook may take more than an hour.
 #
 # | Training / validation / test photos | Side | Test accuracy (95% interval) | Log loss | Top-3 | ECE |
 # |---|---|---|---|---|---|
