@@ -92,7 +92,7 @@ def grad_cam(model: keras.Model, image: np.ndarray, class_index: int | None = No
         )
     if class_index is not None and not 0 <= class_index < classes:
         raise ValueError(f"Expected class_index in 0..{classes - 1}. Received: {class_index}.")
-    layer, gradients, seen = _last_feature_maps(model), None, []
+    layer, gradients, seen = _last_feature_maps(model, model.input_shape[1:]), None, []
     if layer:
         run = layer.call
 
@@ -117,16 +117,18 @@ def grad_cam(model: keras.Model, image: np.ndarray, class_index: int | None = No
     return tf.math.divide_no_nan(evidence, tf.reduce_max(evidence)).numpy()
 
 
-def _last_feature_maps(model):
-    """The last layer whose output still has a height and a width, in models inside models too."""
+def _last_feature_maps(model, pixels):
+    """The last layer whose output still has a height and a width, in models inside models too.
+
+    An output shaped like the whole model's input, `pixels`, is the image (rescaled, say).
+    """
     for layer in reversed(model.layers):
         if isinstance(layer, keras.Model):
-            if found := _last_feature_maps(layer):
+            if found := _last_feature_maps(layer, pixels):
                 return found
         elif not isinstance(layer, keras.layers.InputLayer):
             shape = getattr(layer.output, "shape", ())
-            pixels = shape[1:] == model.input_shape[1:]  # rescaled, say: no features yet
-            if len(shape) == 4 and shape[1:3] != (1, 1) and not pixels:
+            if len(shape) == 4 and shape[1:3] != (1, 1) and shape[1:] != pixels:
                 return layer
     return None
 

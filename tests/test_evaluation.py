@@ -369,3 +369,13 @@ def test_a_true_module_hides_its_maps_and_gives_no_false_ones(tmp_path):
     model = sequence(layers.Rescaling(1.0), module, layers.Dense(3))
     with pytest.raises(ValueError, match=r"feature maps .*in the model.*HubLayer"):
         grad_cam(model, np.zeros(SHAPE, "float32"))
+
+
+def test_maps_shaped_like_the_input_of_a_model_inside_are_maps(picture):
+    body = sequence(layers.Conv2D(4, 3, 2, "same"))
+    last = layers.Conv2D(4, 3, padding="same", activation="relu")
+    top = chain(last, layers.GlobalAveragePooling2D(), layers.Dense(3), shape=(4, 6, 4))
+    flat = sequence(*body.layers, *top.layers[1:])
+    np.testing.assert_array_equal(
+        grad_cam(sequence(body, top), picture, 1), grad_cam(flat, picture, 1)
+    )
