@@ -11,7 +11,8 @@ import tensorflow as tf
 from keras.utils import Progbar
 from PIL import Image, UnidentifiedImageError
 
-FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP")  # MPO: a JPEG with a second picture, from phones
+JPEGS = ("JPEG", "MPO")  # MPO: a JPEG with a second picture, from phones
+FORMATS = (*JPEGS, "PNG", "GIF", "WEBP")
 EXIF_ORIENTATION = 0x0112
 TINY = 64  # pixels
 _DAMAGED = (
@@ -165,15 +166,14 @@ def _inspect(path):
     header = _read_header(path)
     if isinstance(header, str):
         return {**row, "problem": [f"unreadable: {header}"]}, None
-    kind, (width, height), orientation = header
-    with Image.open(path) as image:
-        row |= {"format": kind, "mode": image.mode, "width": width, "height": height}
+    kind, mode, (width, height), orientation = header
+    row |= {"format": kind, "mode": mode, "width": width, "height": height}
     try:
-        pixels = _decode(tf.io.read_file(path), "JPEG" if kind == "MPO" else kind, 1, orientation)
+        pixels = _decode(tf.io.read_file(path), kind, 1, orientation)
     except tf.errors.OpError:
         return {**row, "problem": ["unreadable: damaged or cut short"]}, None
-    if row["mode"] != "RGB":
-        row["problem"].append(f"mode {row['mode']}")
+    if mode != "RGB":
+        row["problem"].append(f"mode {mode}")
     if min(width, height) < TINY:
         row["problem"].append("tiny")
     return row, (tuple(pixels.shape), hashlib.sha256(memoryview(pixels)).digest())
@@ -242,18 +242,17 @@ def _plan(paths, height, width):
             "Fix the paths, or replace or leave out these files."
         )
     plan = []
-    for kind, (photo_width, photo_height), orientation in headers:
+    for kind, _, (photo_width, photo_height), orientation in headers:
         if orientation >= 5:  # a quarter turn
             photo_width, photo_height = photo_height, photo_width
         smaller = min(photo_height // height, photo_width // width)
         ratio = max(r for r in (1, 2, 4, 8) if r <= max(smaller, 1))
-        jpeg = kind in ("JPEG", "MPO")
-        plan.append(("JPEG", ratio, orientation) if jpeg else (kind, 1, orientation))
+        plan.append((kind, ratio if kind in JPEGS else 1, orientation))
     return plan
 
 
 def _read_header(path):
-    """(format, (width, height), EXIF orientation) of a file, or what is wrong with it."""
+    """(format, mode, (width, height), EXIF orientation) of a file, or what is wrong with it."""
     try:
         with Image.open(path) as image:
             whole = image.format == "PNG" and "exif" not in image.info  # PIL would decode it all
@@ -262,7 +261,8 @@ def _read_header(path):
                 return f"{image.format} format: save it as JPEG or PNG"
             if image.format == "WEBP" and image.is_animated:  # TensorFlow 2.20 and 2.21 crash on it
                 return "animated WEBP: save one frame as PNG"
-            return image.format, image.size, orientation if orientation in range(1, 9) else 1
+            orientation = orientation if orientation in range(1, 9) else 1
+            return image.format, image.mode, image.size, orientation
     except FileNotFoundError:
         return "missing"
     except IsADirectoryError:
@@ -279,7 +279,7 @@ def _read_header(path):
 
 def _decode(data, kind, ratio, orientation):
     """Bytes -> upright RGB, uint8 `(height, width, 3)`."""
-    if kind == "JPEG":
+    if kind in JPEGS:
         image = tf.io.decode_jpeg(data, channels=3, ratio=ratio)
     elif kind == "WEBP":  # refuses channels=3 where there is transparency
         image = tf.io.decode_image(data, channels=0, expand_animations=False)[..., :3]

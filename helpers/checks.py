@@ -59,6 +59,8 @@ class Exercise:
         returns: What the answer returns, a key of TEXTS: "one number", "network" …
         mistakes: Wrong answers, each with its hint in Portuguese and in English.
         observe: From what the answer returned to an array to compare; raises on a wrong kind.
+        wrong: What a wrong array is told with, a key of TEXTS.
+        describe: From such an array to what the reader sees of it.
     """
 
     right: Callable
@@ -66,6 +68,8 @@ class Exercise:
     returns: str
     mistakes: list[tuple[Callable, str, str]]
     observe: Callable[[Any], np.ndarray]
+    wrong: str = "wrong"
+    describe: Callable[[np.ndarray], Any] = lambda value: value
 
 
 @dataclass(frozen=True)
@@ -120,11 +124,7 @@ def check_answer(exercise: str, answer: Callable) -> Verdict:
     problem, value = received[first]
     if problem == "kind" or value.ndim != right[first][1].ndim:
         return _verdict("kind", shown[first], _in_language(TEXTS[task.returns]), _short(value))
-    if task.returns == "network":
-        names = [layer.name for layer in _network().layers]
-        learning = [name for name, count in zip(names, value, strict=False) if count]
-        return _verdict("wrong network", shown[first], _short(learning))
-    return _verdict("wrong", shown[first], _short(value))
+    return _verdict(task.wrong, shown[first], _short(task.describe(value)))
 
 
 def _outcomes(task, function):
@@ -250,6 +250,12 @@ def _learning_layers(network):
     learning = {id(weight) for weight in network.trainable_variables}
     counts = [sum(id(w) in learning for w in layer.weights) for layer in network.layers]
     return np.array(counts, float)
+
+
+def _learning_names(counts):
+    """Names of the layers that learn, from `_learning_layers`."""
+    names = [layer.name for layer in _network().layers]
+    return [name for name, count in zip(names, counts, strict=False) if count]
 
 
 EXERCISES = {
@@ -535,6 +541,8 @@ EXERCISES = {
         inputs=lambda: [(_network(), "block1_conv"), (_network(), "block2_conv")],
         returns="network",
         observe=_learning_layers,
+        wrong="wrong network",
+        describe=_learning_names,
         mistakes=[
             (
                 _set_trainable(lambda number, first, learns: number >= first and learns, False),

@@ -4,12 +4,7 @@ import ast
 import re
 import sys
 
-import pytest
-from test_notebooks import NOTEBOOKS, ROOT, cells, text
-
-EACH = pytest.mark.parametrize(
-    "path", NOTEBOOKS, ids=lambda path: path.relative_to(ROOT / "notebooks").as_posix()
-)
+from test_notebooks import EACH, ROOT, cells, text
 
 
 def tags(cell):

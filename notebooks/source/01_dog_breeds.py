@@ -198,8 +198,7 @@ plt.show()
 # A file cut short in a download can stop a training run of hours. `check_images` decodes all the photos and reports what it found. Does any have a problem? Unreadable ones are left out, and the table shows them. (Among the 600 real photos that we used, five are grey.)
 
 # %%
-paths = labels["path"].to_numpy()
-report = check_images(paths)
+report = check_images(labels["path"])
 readable = ~report["problem"].str.startswith("unreadable").to_numpy()
 labels = labels[readable].reset_index(drop=True)
 paths = labels["path"].to_numpy()
