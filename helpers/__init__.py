@@ -4,6 +4,7 @@ from importlib import import_module
 
 _MODULE_OF = {
     "HubLayer": "hub",
+    "RandomTransform": "batching",
     "check_answer": "checks",
     "check_images": "batching",
     "create_data_batches": "batching",

@@ -4,17 +4,27 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from numbers import Real
 
+import keras
 import numpy as np
 import pandas as pd
 import tensorflow as tf
-from keras.utils import Progbar
 from PIL import Image, UnidentifiedImageError
 
 JPEGS = ("JPEG", "MPO")  # MPO: a JPEG with a second picture, from phones
 FORMATS = (*JPEGS, "PNG", "GIF", "WEBP")
 EXIF_ORIENTATION = 0x0112
 TINY = 64  # pixels
+STRONGEST = {  # degrees, degrees, and fractions
+    "rotation": 180,
+    "shear": 80,
+    "zoom": 0.9,
+    "shift": 1,
+    "brightness": 1,
+    "contrast": 1,
+}
 _DAMAGED = (
     "Expected a whole image file. Received one that is damaged, cut short or gone since. "
     "Replace it or leave it out:"
@@ -105,9 +115,14 @@ def create_data_batches(
 
         return batches.enumerate().map(complete)
 
-    def finish(numbers, images):
+    def finish(batch, seeds):
+        numbers, images = batch
         images = tf.cast(images, tf.float32) * (1 / 255) if cache else images
-        images = images if augment is None else augment(images, training=True)
+        if isinstance(augment, RandomTransform):
+            random = tf.random.stateless_uniform((tf.size(numbers), 8), seeds, -1, 1)
+            images = augment.transform(images, random)
+        elif augment is not None:
+            images = augment(images, training=True)
         return images if labels is None else (images, tf.gather(labels, numbers))
 
     if training and not cache:
@@ -121,8 +136,194 @@ def create_data_batches(
         photos = photos.apply(tf.data.experimental.assert_cardinality(count)).cache()
         photos = photos.shuffle(count, seed=seed) if training else photos
         batches = photos.batch(batch_size)
-    batches = batches.map(finish).prefetch(tf.data.AUTOTUNE)
+    # Draws follow from seed, epoch and step. A layer's own generator would run ahead with prefetch,
+    # by chance further or less far, wherever somebody looks at one batch and trains then.
+    seeds = tf.data.Dataset.random(getattr(augment, "seed", None), rerandomize_each_iteration=True)
+    batches = tf.data.Dataset.zip(batches, seeds.batch(2)).map(finish)
+    batches = batches.prefetch(tf.data.AUTOTUNE)
     return batches.apply(tf.data.experimental.assert_cardinality(steps))
+
+
+@keras.saving.register_keras_serializable("helpers")
+class RandomTransform(keras.layers.Layer):
+    """Turns, slants, zooms, shifts, mirrors and recolours each image in its own way, in one pass.
+
+    All movements are one affine map, so every pixel is interpolated once (bilinear): a fraction of
+    the work of a chain of layers, and less blur. Beyond the edges lies the mirror image. Nothing
+    changes but with `training=True`.
+
+    Call it on images `(batch, height, width, channels)`, float in 0..1, or on `(images, masks)`:
+    masks `(batch, height, width, channels)` of any type move along and keep their exact values
+    (nearest pixel, no recolouring). The result has the types and shapes of what came.
+
+    Args:
+        rotation: Largest angle, either way, in degrees.
+        shear: Largest slant of vertical lines, either way, in degrees.
+        zoom: 0.2 makes things 0.8 to 1.2 times as large.
+        shift: Largest shift, any way, as a fraction of the height and of the width.
+        flip: True mirrors left and right in half of the images.
+        brightness: Largest amount added or taken away, in 0..1.
+        contrast: 0.2 multiplies the distance to the image's mean colour by 0.8 to 1.2.
+        seed: Makes the draws repeatable; None follows `keras.utils.set_random_seed`.
+        **kwargs: Of `keras.layers.Layer`.
+
+    Raises:
+        ValueError: For a strength out of range, or images and masks that do not fit.
+
+    Example:
+        >>> augment = RandomTransform(rotation=15, zoom=0.1, flip=True, seed=13)
+        >>> data = create_data_batches(paths, labels, training=True, augment=augment)
+    """
+
+    def __init__(
+        self,
+        rotation: float = 0,
+        shear: float = 0,
+        zoom: float = 0,
+        shift: float = 0,
+        flip: bool = False,
+        brightness: float = 0,
+        contrast: float = 0,
+        seed: int | None = None,
+        **kwargs,
+    ):
+        super().__init__(autocast=False, **kwargs)  # float16 would change labels in masks
+        strengths = (rotation, shear, zoom, shift, brightness, contrast)
+        self.strength = dict(zip(STRONGEST, strengths, strict=True))
+        for name, value in self.strength.items():
+            number = isinstance(value, Real) and not isinstance(value, bool)
+            if not number or not 0 <= value <= STRONGEST[name]:
+                raise ValueError(
+                    f"Expected {name} as a number in 0..{STRONGEST[name]}. Received: {value!r}. "
+                    "Angles are in degrees, all else in fractions."
+                )
+        if not isinstance(flip, bool):
+            raise ValueError(f"Expected flip as True or False. Received: {flip!r}. Pass a bool.")
+        self.flip, self.seed, self.draws = flip, seed, keras.random.SeedGenerator(seed)
+
+    def call(self, inputs, training=False):
+        """The images, or the pair of images and masks, changed if `training`."""
+        images, masks = inputs if isinstance(inputs, tuple | list) else (inputs, None)
+        _check_pair(images, masks)  # in inference too: a model that cannot train is not built
+        if not training:
+            return inputs
+        random = keras.random.uniform((tf.shape(images)[0], 8), -1, 1, "float32", self.draws)
+        return self.transform(images, random, masks)
+
+    def transform(self, images, random, masks=None):
+        """What the layer does once the random numbers are drawn: the same numbers, the same result.
+
+        Args:
+            images: `(batch, height, width, channels)`, float in 0..1.
+            random: `(batch, 8)` in -1..1. Each says how much of the full strength an image gets:
+                rotation (1: counter-clockwise), shear (1: the top to the left), zoom (1: larger),
+                shift down, shift right, flip (where negative), brightness, contrast.
+            masks: None, or `(batch, height, width, channels)` of any type.
+
+        Returns:
+            The images, or `(images, masks)` where there are masks.
+        """
+        images = tf.convert_to_tensor(images)
+        masks = None if masks is None else tf.convert_to_tensor(masks)
+        _check_pair(images, masks)
+        matrices = self._matrices(random, *images.shape[1:3])
+        colors = None
+        if self.strength["contrast"] or self.strength["brightness"]:
+            gain = 1 + random[:, 7:] * self.strength["contrast"]
+            offset = random[:, 6:7] * self.strength["brightness"]
+            if self.strength["contrast"]:
+                offset += (1 - gain) * tf.reduce_mean(tf.cast(images, tf.float32), (1, 2))
+            colors = gain, offset
+        changed = _compiled_warp()(images, matrices, colors)
+        if masks is None:
+            return changed
+        return changed, _compiled_warp()(masks, matrices, nearest=True)
+
+    def _matrices(self, random, height, width):
+        """What `_warp` takes, `(batch, 2, 3)`: the inverse of all movements, in pixels."""
+        angle, slant = (
+            random[:, i] * self.strength[name] * (np.pi / 180)
+            for i, name in enumerate(("rotation", "shear"))
+        )
+        smaller = 1 / (1 + random[:, 2] * self.strength["zoom"])
+        side = tf.where(random[:, 5] < 0, -1.0, 1.0) if self.flip else tf.ones_like(angle)
+        cos, sin, tan = tf.cos(angle) * smaller, tf.sin(angle) * smaller, tf.tan(slant)
+        by_row = tf.stack([cos + sin * tan, cos * tan - sin], -1)
+        by_column = tf.stack([sin, cos], -1)
+        moved = random[:, 3:5] * self.strength["shift"] * [float(height), float(width)]
+        start = -by_row * moved[:, :1] - by_column * moved[:, 1:]
+        return tf.stack([by_row, by_column * side[:, None], start], -1)
+
+    def get_config(self):
+        """The strengths, the seed and Keras' own settings."""
+        return super().get_config() | self.strength | {"flip": self.flip, "seed": self.seed}
+
+
+def _check_pair(images, masks):
+    """Refuses images and masks that `RandomTransform` cannot take."""
+    if images.shape.rank != 4 or not images.dtype.is_floating or None in images.shape[1:]:
+        raise ValueError(
+            "Expected float images in 0..1, (batch, height, width, channels). Received: "
+            f"{images.dtype.name} {images.shape}. Divide integers by 255, batch single images, "
+            "and resize all to one size."
+        )
+    if masks is not None and (
+        masks.shape.rank != 4 or not masks.shape[:3].is_compatible_with(images.shape[:3])
+    ):
+        raise ValueError(
+            "Expected masks (batch, height, width, channels), as large as the images. Received: "
+            f"masks {masks.shape} for images {images.shape}. Read both at one size."
+        )
+
+
+@cache
+def _compiled_warp():
+    """`_warp` as one loop over the pixels, by XLA; as it is where TensorFlow comes without XLA."""
+    compiled = tf.function(_warp, jit_compile=True)
+    try:
+        with tf.init_scope():
+            compiled(tf.zeros((1, 1, 1, 1)), tf.zeros((1, 2, 3)))
+    except tf.errors.OpError:
+        return _warp
+    return compiled
+
+
+def _warp(images, matrices, colors=None, nearest=False):
+    """Reads images at the places that matrices give, counted (row, column) from the centre.
+
+    `matrices` `(batch, 2, 3)` lead from a pixel of the result to its source: a @ pixel + b.
+    `colors`, a gain `(batch, 1)` and an offset `(batch, channels)`, change what was read.
+    """
+    height, width, channels = images.shape[1:]
+    pixels = tf.reshape(images, (-1, height * width, channels))
+
+    def source(axis, side):
+        by_row, by_column, start = tf.unstack(matrices[:, axis, :, None, None], axis=1)
+        rows = tf.range(float(height))[:, None] - (height - 1) / 2
+        columns = tf.range(float(width)) - (width - 1) / 2
+        place = by_row * rows + by_column * columns + start + (side - 1) / 2
+        period = max(2.0 * (side - 1), 1.0)  # of an endless row of images and mirror images
+        return tf.minimum(tf.abs(place - period * tf.round(place / period)), side - 1.0)
+
+    def read(row, column):
+        places = tf.cast(row, tf.int32) * width + tf.cast(column, tf.int32)
+        return tf.gather(pixels, places, batch_dims=1)
+
+    row, column = source(0, height), source(1, width)
+    if nearest:
+        return read(tf.round(row), tf.round(column))
+    top, left = tf.floor(row), tf.floor(column)
+    bottom, right = tf.minimum(top + 1, height - 1.0), tf.minimum(left + 1, width - 1.0)
+    down, across = (row - top)[..., None], (column - left)[..., None]
+    corners = [[read(y, x) for x in (left, right)] for y in (top, bottom)]
+    above, below = (
+        tf.cast(a, tf.float32) * (1 - across) + tf.cast(b, tf.float32) * across for a, b in corners
+    )
+    warped = above * (1 - down) + below * down
+    if colors is not None:
+        gain, offset = (color[:, None, None] for color in colors)
+        warped = tf.clip_by_value(warped * gain + offset, 0.0, 1.0)
+    return tf.cast(warped, images.dtype)
 
 
 def check_images(paths: Sequence[str | os.PathLike]) -> pd.DataFrame:
@@ -149,7 +350,7 @@ def check_images(paths: Sequence[str | os.PathLike]) -> pd.DataFrame:
         >>> report[report["problem"] != ""]
     """
     paths = [os.fspath(path) for path in _check_paths(paths)]
-    bar, rows, first = Progbar(len(paths)), [], {}
+    bar, rows, first = keras.utils.Progbar(len(paths)), [], {}
     with ThreadPoolExecutor(8) as pool:
         for number, (row, digest) in enumerate(pool.map(_inspect, paths)):
             if digest is not None and first.setdefault(digest, number) != number:
