@@ -296,30 +296,35 @@ def _warp(images, matrices, colors=None, nearest=False):
     """
     height, width, channels = images.shape[1:]
     pixels = tf.reshape(images, (-1, height * width, channels))
+    matrices = matrices[..., None, None]
 
     def source(axis, side):
-        by_row, by_column, start = tf.unstack(matrices[:, axis, :, None, None], axis=1)
         rows = tf.range(float(height))[:, None] - (height - 1) / 2
         columns = tf.range(float(width)) - (width - 1) / 2
+        by_row, by_column, start = tf.unstack(matrices[:, axis], axis=1)
         place = by_row * rows + by_column * columns + start + (side - 1) / 2
         period = max(2.0 * (side - 1), 1.0)  # of an endless row of images and mirror images
         return tf.minimum(tf.abs(place - period * tf.round(place / period)), side - 1.0)
 
-    def read(row, column):
-        places = tf.cast(row, tf.int32) * width + tf.cast(column, tf.int32)
+    def whole(number):  # its bits, once 2^23 is added; tf.cast asks each for NaN and overflow
+        return tf.bitcast(number + 2.0**23, tf.int32) & (2**23 - 1)
+
+    def read(row, column, further=0):
+        places = whole(row) * width + whole(column) + further
         return tf.gather(pixels, places, batch_dims=1)
 
     row, column = source(0, height), source(1, width)
     if nearest:
         return read(tf.round(row), tf.round(column))
-    top, left = tf.floor(row), tf.floor(column)
-    bottom, right = tf.minimum(top + 1, height - 1.0), tf.minimum(left + 1, width - 1.0)
-    down, across = (row - top)[..., None], (column - left)[..., None]
-    corners = [[read(y, x) for x in (left, right)] for y in (top, bottom)]
-    above, below = (
-        tf.cast(a, tf.float32) * (1 - across) + tf.cast(b, tf.float32) * across for a, b in corners
-    )
-    warped = above * (1 - down) + below * down
+    top = tf.minimum(tf.floor(row), max(height - 2.0, 0.0))
+    left = tf.minimum(tf.floor(column), max(width - 2.0, 0.0))
+    down, across = row - top, column - left
+    corners = [
+        tf.cast(read(top, left, below + beside), tf.float32) * (y_part * x_part)[..., None]
+        for below, y_part in ((0, 1 - down), (width * (height > 1), down))
+        for beside, x_part in ((0, 1 - across), (1 * (width > 1), across))
+    ]
+    warped = tf.add_n(corners)
     if colors is not None:
         gain, offset = (color[:, None, None] for color in colors)
         warped = tf.clip_by_value(warped * gain + offset, 0.0, 1.0)
