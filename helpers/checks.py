@@ -5,6 +5,7 @@ hint in both languages. An answer is right when it gives what the right function
 input. When it gives what a known mistake gives, the reader sees that mistake's hint.
 """
 
+import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,6 +36,10 @@ TEXTS = {
         "✗ Com a entrada {}, esperávamos {}; recebemos {}.",
         "✗ On the input {} expected {}; received {}.",
     ),
+    "shape": (
+        "✗ Com a entrada {}, esperávamos um array da forma {}; recebemos {}, da forma {}.",
+        "✗ On the input {} expected an array of shape {}; received {}, of shape {}.",
+    ),
     "wrong": (
         "✗ Com a entrada {}, a função devolveu {}. Faça a conta à mão: o que deveria sair?",
         "✗ On the input {} the function returned {}. Work it out by hand: what should come out?",
@@ -44,6 +49,8 @@ TEXTS = {
         "✗ On the input {} the layers {} learn. Which should?",
     ),
     "one number": ("um número", "one number"),
+    "two numbers": ("dois números", "two numbers"),
+    "an array": ("um array", "an array"),
     "one number per batch": ("um número por lote", "one number per batch"),
     "network": ("a rede (`return network`)", "the network (`return network`)"),
 }
@@ -121,8 +128,10 @@ def check_answer(exercise: str, answer: Callable) -> Verdict:
         if all(map(_same, received, _outcomes(task, mistake))):
             return _verdict("hint", _in_language(hints))
     first = differs.index(True)
-    problem, value = received[first]
-    if problem == "kind" or value.ndim != right[first][1].ndim:
+    (problem, value), (_, expected) = received[first], right[first]
+    if problem is None and value.ndim and expected.ndim > 1 and value.shape != expected.shape:
+        return _verdict("shape", shown[first], expected.shape, _short(value), value.shape)
+    if problem == "kind" or value.ndim != expected.ndim:
         return _verdict("kind", shown[first], _in_language(TEXTS[task.returns]), _short(value))
     return _verdict(task.wrong, shown[first], _short(task.describe(value)))
 
@@ -165,9 +174,19 @@ def _numbers(returned):
     return values.astype(float)
 
 
+def _two_numbers(returned):
+    """What a function returned as an array of two numbers."""
+    values = _numbers(returned)
+    if values.shape != (2,):
+        raise TypeError("not two numbers")
+    return values
+
+
 def _short(value):
     """A value in one line of at most 80 characters, whatever it is."""
     try:
+        if isinstance(value, list | tuple) and all(isinstance(one, np.generic) for one in value):
+            value = np.array(value)  # else its repr is [np.float64(0.1), …]
         if isinstance(value, np.ndarray | np.generic):
             exact = value.dtype.kind != "f"  # float32 as float64, else 0.1 becomes 0.10000000149
             value = (value if exact else np.round(value.astype(float), 3)).tolist()
@@ -256,6 +275,92 @@ def _learning_names(counts):
     """Names of the layers that learn, from `_learning_layers`."""
     names = [layer.name for layer in _network().layers]
     return [name for name, count in zip(names, counts, strict=False) if count]
+
+
+# Chapter 02
+
+
+def _valid_side(size, kernel_size, stride):
+    return (size - kernel_size) // stride + 1
+
+
+def _same_side(size, kernel_size, stride):
+    return math.ceil(size / stride)
+
+
+def _side(valid=_valid_side, same=_same_side):
+    """Answer from a formula for each padding."""
+
+    def side(size, kernel_size, stride, padding):
+        return {"valid": valid, "same": same}[padding](size, kernel_size, stride)
+
+    return side
+
+
+def _windows(image, kernel):
+    """At `[row, column]`, the window of the kernel's shape that begins there."""
+    return np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+
+
+def _convolve(image, kernel):
+    return (_windows(image, kernel) * kernel).sum(axis=(2, 3))
+
+
+def _convolve_with_border(image, kernel):
+    return _convolve(np.pad(image, [(side // 2, side // 2) for side in kernel.shape]), kernel)
+
+
+def _convolve_but_the_last(image, kernel):
+    result = _convolve(image, kernel)
+    result[-1], result[:, -1] = 0, 0
+    return result
+
+
+def _pool(reduce, axes=(1, 3), split=lambda rows, columns: (rows, 2, columns, 2)):
+    """Answer that splits maps into windows and reduces these by `reduce` over `axes`."""
+
+    def pool(maps):
+        rows, columns = maps.shape[0] // 2, maps.shape[1] // 2
+        whole = maps[: 2 * rows, : 2 * columns]
+        return reduce(whole.reshape(*split(rows, columns), -1), axis=axes)
+
+    return pool
+
+
+def _pool_by_one(maps):
+    return np.lib.stride_tricks.sliding_window_view(maps, (2, 2), axis=(0, 1)).max(axis=(3, 4))
+
+
+def _pool_with_the_odd(maps):
+    height, width, _ = maps.shape
+    return _pool(np.max)(np.pad(maps, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge"))
+
+
+def _mirror_of_the_first(images):
+    return np.concatenate([images[:1, :, ::-1], images[1:]])
+
+
+def _student(n, level=0.975, lost=1):
+    """Quantile of Student's t with n - `lost` degrees of freedom."""
+    from scipy.stats import t
+
+    return t.ppf(level, n - lost)
+
+
+def _interval(factor=_student, ddof=1, root=np.sqrt):
+    """Answer with the mean -/+ `factor(n)` times the standard deviation over `root(n)`."""
+
+    def interval(accuracies):
+        n = len(accuracies)
+        half = factor(n) * np.std(accuracies, ddof=ddof) / root(n)
+        return np.mean(accuracies) - half, np.mean(accuracies) + half
+
+    return interval
+
+
+def _half_width(accuracies):
+    low, high = _interval()(accuracies)
+    return (high - low) / 2
 
 
 EXERCISES = {
@@ -583,6 +688,446 @@ EXERCISES = {
                 _set_trainable(lambda number, first, learns: number < first and learns),
                 "Você descongelou o começo da rede. As características mais gerais estão lá.",
                 "You unfroze the beginning of the network. The most general features are there.",
+            ),
+        ],
+    ),
+    "02-conv-parameters": Exercise(
+        right=lambda kernel_size, channels, filters: (kernel_size**2 * channels + 1) * filters,
+        inputs=lambda: [(3, 3, 10), (3, 10, 10), (1, 4, 8), (5, 1, 6), (3, 8, 4)],
+        returns="one number",
+        observe=_numbers,
+        mistakes=[
+            (
+                lambda kernel_size, channels, filters: kernel_size**2 * channels * filters,
+                "Você contou os números que multiplicam pixels. E o viés?",
+                "You counted the numbers that multiply pixels. And the bias?",
+            ),
+            (
+                lambda kernel_size, channels, filters: kernel_size**2 * channels * filters + 1,
+                "Você contou um único viés. Todos os filtros usam o mesmo?",
+                "You counted a single bias. Do all filters use the same one?",
+            ),
+            (
+                lambda kernel_size, channels, filters: (
+                    kernel_size**2 * channels * filters + channels
+                ),
+                "Você contou um viés para cada canal da entrada. A que cada viés é somado?",
+                "You counted one bias for each channel of the input. What is each bias added to?",
+            ),
+            (
+                lambda kernel_size, channels, filters: (kernel_size**2 + 1) * filters,
+                "O resultado não muda quando `channels` muda. Quantos canais um filtro olha?",
+                "The result does not change when `channels` does. How many channels does a "
+                "filter look at?",
+            ),
+            (
+                lambda kernel_size, channels, filters: (kernel_size**2 + 1) * channels * filters,
+                "Nessa conta, cada filtro tem um viés para cada canal. Quantos mapas saem de um "
+                "filtro?",
+                "In this count each filter has one bias for each channel. How many maps come out "
+                "of one filter?",
+            ),
+            (
+                lambda kernel_size, channels, filters: kernel_size**2 * (channels + 1) * filters,
+                "Nessa conta, cada posição do núcleo tem um viés. Quantas vezes ele é somado a "
+                "cada resultado?",
+                "In this count each position of the kernel has a bias. How many times is it added "
+                "to each result?",
+            ),
+            (
+                lambda kernel_size, channels, filters: (kernel_size * channels + 1) * filters,
+                "`kernel_size` é o lado do núcleo. Quantos números há em um quadrado desse lado?",
+                "`kernel_size` is the side of the kernel. How many numbers are in a square with "
+                "that side?",
+            ),
+            (
+                lambda kernel_size, channels, filters: kernel_size**2 * channels + 1,
+                "O resultado não muda quando `filters` muda. Isso é um filtro; quantos há?",
+                "The result does not change when `filters` does. That is one filter; how many "
+                "are there?",
+            ),
+        ],
+    ),
+    "02-output-size": Exercise(
+        right=_side(),
+        inputs=lambda: [
+            (224, 3, 1, "valid"),
+            (7, 3, 2, "valid"),
+            (8, 3, 2, "valid"),
+            (6, 2, 2, "valid"),
+            (5, 3, 1, "same"),
+            (7, 3, 2, "same"),
+            (8, 2, 1, "same"),
+            (10, 3, 3, "same"),
+        ],
+        returns="one number",
+        observe=_numbers,
+        mistakes=[
+            (
+                _side(valid=lambda size, kernel_size, stride: size // kernel_size),
+                "Essa divisão põe as janelas lado a lado. Onde começa a segunda, se o passo é 1?",
+                "That division lays the windows side by side. Where does the second begin, if the "
+                "stride is 1?",
+            ),
+            (
+                _side(valid=lambda size, kernel_size, stride: (size - kernel_size) // stride),
+                "Com `valid`, falta uma posição. De que tamanho é o mapa quando a janela cobre a "
+                "imagem inteira?",
+                "With `valid` one position is missing. How large is the map when the window covers "
+                "the whole image?",
+            ),
+            (
+                _side(valid=lambda size, kernel_size, stride: (size - kernel_size + 1) // stride),
+                "Com `valid` e passo 1, certo. Com passo 2, conte as janelas: quando se soma a "
+                "primeira, antes ou depois de dividir?",
+                "With `valid` and stride 1, correct. With stride 2, count the windows: when is the "
+                "first one added, before or after dividing?",
+            ),
+            (
+                _side(
+                    valid=lambda size, kernel_size, stride: (
+                        math.ceil((size - kernel_size) / stride) + 1
+                    )
+                ),
+                "Com `valid`, a última janela saiu da imagem. Para que lado se arredonda?",
+                "With `valid` the last window left the image. Which way should you round?",
+            ),
+            (
+                _side(valid=lambda size, kernel_size, stride: (size - kernel_size) / stride + 1),
+                "Com `valid`, o resultado nem sempre é inteiro. Existe meia posição?",
+                "With `valid` the result is not always whole. Is there half a position?",
+            ),
+            (
+                _side(valid=lambda size, kernel_size, stride: size - kernel_size + 1),
+                "Com `valid`, o resultado não muda quando `stride` muda.",
+                "With `valid` the result does not change when `stride` does.",
+            ),
+            (
+                _side(same=lambda size, kernel_size, stride: size),
+                "Com `same`, o resultado não muda quando `stride` muda.",
+                "With `same` the result does not change when `stride` does.",
+            ),
+            (
+                _side(
+                    valid=lambda size, kernel_size, stride: size - kernel_size + 1,
+                    same=lambda size, kernel_size, stride: size,
+                ),
+                "O resultado não muda quando `stride` muda, seja qual for `padding`.",
+                "The result does not change when `stride` does, whatever `padding` is.",
+            ),
+            (
+                _side(same=_valid_side),
+                "O resultado não muda quando `padding` muda. O que `same` põe em volta da imagem?",
+                "The result does not change when `padding` does. What does `same` put around the "
+                "image?",
+            ),
+            (
+                _side(valid=_same_side),
+                "A imagem de `valid` também ganhou uma borda. A janela pode sair da imagem?",
+                "The image of `valid` got a border too. May the window leave the image?",
+            ),
+            (
+                _side(same=lambda size, kernel_size, stride: size // stride),
+                "Com `same`, falta uma posição quando a divisão não é exata. Para que lado se "
+                "arredonda?",
+                "With `same` one position is missing when the division is not exact. Which way "
+                "should you round?",
+            ),
+            (
+                _side(
+                    same=lambda size, kernel_size, stride: (
+                        (size + 2 * (kernel_size // 2) - kernel_size) // stride + 1
+                    )
+                ),
+                "Com `same` e núcleo de lado par, o mapa cresceu. Os dois lados da imagem ganham "
+                "a mesma borda?",
+                "With `same` and a kernel of even side, the map grew. Do both sides of the image "
+                "get the same border?",
+            ),
+        ],
+    ),
+    "02-convolution": Exercise(
+        right=_convolve,
+        inputs=lambda: (
+            [
+                (np.array([[1, 0, 2, 1], [3, 1, 0, 2], [0, 2, 1, 4]]), np.array(kernel))
+                for kernel in ([[1, 0, -2]], [[2], [0], [1]], [[1, 0, 2], [0, 3, 0], [-1, 0, -4]])
+            ]
+            + [(np.arange(30).reshape(6, 5) ** 2 % 7, np.array([[0, 1, 2], [3, -5, 1], [2, 0, 1]]))]
+        ),
+        returns="an array",
+        observe=_numbers,
+        mistakes=[
+            (
+                lambda image, kernel: _convolve(image, kernel[::-1, ::-1]),
+                "Isso é a convolução da matemática, com o núcleo girado. A `Conv2D` gira o dela?",
+                "That is the convolution of mathematics, with the kernel turned. Does `Conv2D` "
+                "turn its own?",
+            ),
+            (
+                _convolve_with_border,
+                "O mapa saiu do tamanho da imagem: você pôs uma borda de zeros. A janela pode "
+                "sair da imagem?",
+                "The map came out as large as the image: you added a border of zeros. May the "
+                "window leave the image?",
+            ),
+            (
+                lambda image, kernel: _convolve(image, kernel)[:-1, :-1],
+                "Faltam a última linha e a última coluna. Onde começa a última janela que ainda "
+                "cabe na imagem?",
+                "The last row and the last column are missing. Where does the last window that "
+                "still fits into the image begin?",
+            ),
+            (
+                _convolve_but_the_last,
+                "A forma está certa, mas a última linha e a última coluna ficaram em zero. Até "
+                "onde vão os laços?",
+                "The shape is correct, but the last row and the last column stayed at zero. How "
+                "far do the loops go?",
+            ),
+            (
+                lambda image, kernel: _convolve(image, kernel).T,
+                "Os valores estão certos, mas linhas e colunas trocaram de lugar.",
+                "The values are correct, but rows and columns have changed places.",
+            ),
+            (
+                lambda image, kernel: _convolve(image, kernel.T),
+                "Você trocou as linhas e as colunas do núcleo. Qual lado dele é a altura?",
+                "You exchanged the rows and the columns of the kernel. Which of its sides is the "
+                "height?",
+            ),
+            (
+                lambda image, kernel: _convolve(image, kernel) / kernel.size,
+                "Isso é a média dos produtos. A camada divide por alguma coisa?",
+                "That is the mean of the products. Does the layer divide by anything?",
+            ),
+            (
+                lambda image, kernel: _windows(image, kernel) * kernel,
+                "Você parou nos produtos. Quantos números sobram de cada janela no mapa?",
+                "You stopped at the products. How many numbers of each window are left in the map?",
+            ),
+            (
+                lambda image, kernel: _windows(image, kernel).sum(axis=(2, 3)),
+                "Você somou os pixels de cada janela. Para que serve `kernel`?",
+                "You added up the pixels of each window. What is `kernel` for?",
+            ),
+            (
+                lambda image, kernel: _convolve(image, kernel)[
+                    :: kernel.shape[0], :: kernel.shape[1]
+                ],
+                "As janelas não se sobrepõem: você andou um núcleo inteiro por vez. Qual é o "
+                "passo?",
+                "The windows do not overlap: you moved by a whole kernel at a time. What is the "
+                "stride?",
+            ),
+            (
+                lambda image, kernel: np.maximum(_convolve(image, kernel), 0),
+                "Os valores negativos viraram zero. Isso já é a ativação, que aqui não existe.",
+                "The negative values became zero. That is already the activation, and there is "
+                "none here.",
+            ),
+        ],
+    ),
+    "02-max-pool": Exercise(
+        right=_pool(np.max),
+        inputs=lambda: [
+            (np.array([[[1], [5], [3], [9]], [[4], [0], [7], [2]]]),),
+            (np.array([[[-1, 4], [-3, 2]], [[-2, 9], [-4, 6]]]),),
+            (np.array([[[1], [2], [5], [9]], [[0], [3], [4], [8]], [[6], [7], [2], [1]]]),),
+            (np.array([[[2, 1], [0, 7], [9, 3]], [[3, 5], [1, 4], [8, 6]]]),),
+            (np.arange(60).reshape(5, 6, 2) ** 2 % 11,),
+        ],
+        returns="an array",
+        observe=_numbers,
+        mistakes=[
+            (
+                _pool(np.mean),
+                "Isso é a média de cada janela (`AveragePooling2D`). Qual valor se guarda aqui?",
+                "That is the mean of each window (`AveragePooling2D`). Which value is kept here?",
+            ),
+            (
+                _pool(np.min),
+                "Você guardou o menor valor de cada janela.",
+                "You kept the smallest value of each window.",
+            ),
+            (
+                _pool_by_one,
+                "As suas janelas se sobrepõem. De quantos em quantos pixels elas começam?",
+                "Your windows overlap. How many pixels apart do they begin?",
+            ),
+            (
+                _pool(np.max, axes=(1, 3, 4)),
+                "Os canais sumiram: você tomou o maior valor entre todos os mapas. Cada mapa tem "
+                "o seu.",
+                "The channels are gone: you took the largest value across all maps. Each map has "
+                "its own.",
+            ),
+            (
+                _pool_with_the_odd,
+                "Quando o lado é ímpar, há janelas demais. A última está inteira?",
+                "When a side is odd there are too many windows. Is the last one whole?",
+            ),
+            (
+                lambda maps: maps[::2, ::2],
+                "Você guardou o canto de cada janela, sem olhar os outros três valores.",
+                "You kept the corner of each window without looking at the other three values.",
+            ),
+            (
+                _pool(np.max, axes=(2, 3), split=lambda rows, columns: (rows, columns, 2, 2)),
+                "A forma está certa, mas há janelas com pixels que não são vizinhos. Em que ordem "
+                "ficam os eixos depois do seu `reshape`?",
+                "The shape is correct, but some windows hold pixels that are not neighbours. In "
+                "which order are the axes after your `reshape`?",
+            ),
+            (
+                lambda maps: maps.max(axis=(0, 1)),
+                "Sobrou um valor por mapa (`GlobalMaxPooling2D`). De que tamanho é a janela?",
+                "One value per map is left (`GlobalMaxPooling2D`). How large is the window?",
+            ),
+        ],
+    ),
+    "02-flip": Exercise(
+        right=lambda images: images[:, :, ::-1],
+        inputs=lambda: [
+            (np.arange(size).reshape(shape) % 10,)
+            for size, shape in ((18, (1, 2, 3, 3)), (12, (2, 1, 2, 3)), (24, (2, 2, 2, 3)))
+        ],
+        returns="an array",
+        observe=_numbers,
+        mistakes=[
+            (
+                lambda images: images[:, ::-1],
+                "As fotos continuam de cabeça para baixo. Qual eixo é a altura, e qual a largura?",
+                "The photos are still upside down. Which axis is the height, and which the width?",
+            ),
+            (
+                lambda images: images[::-1],
+                "Você inverteu a ordem das fotos. De quem são agora os rótulos?",
+                "You reversed the order of the photos. Whose are the labels now?",
+            ),
+            (
+                lambda images: images[..., ::-1],
+                "Você inverteu as cores: o vermelho e o azul trocaram de lugar.",
+                "You reversed the colours: red and blue have changed places.",
+            ),
+            (
+                lambda images: images[:, ::-1, ::-1],
+                "As fotos giraram 180 graus. Quantos eixos um espelho inverte?",
+                "The photos turned by 180 degrees. How many axes does a mirror reverse?",
+            ),
+            (
+                lambda images: images.swapaxes(1, 2),
+                "Altura e largura trocaram de lugar. Um espelho muda a forma da foto?",
+                "Height and width have changed places. Does a mirror change a photo's shape?",
+            ),
+            (
+                lambda images: images,
+                "As fotos voltaram como chegaram.",
+                "The photos came back as they arrived.",
+            ),
+            (
+                _mirror_of_the_first,
+                "Só a primeira foto foi espelhada. E as outras do lote?",
+                "Only the first photo was mirrored. And the others of the batch?",
+            ),
+            (
+                lambda images: images[0, :, ::-1],
+                "Só a primeira foto voltou. Onde ficou o resto do lote?",
+                "Only the first photo came back. Where is the rest of the batch?",
+            ),
+        ],
+    ),
+    "02-interval": Exercise(
+        right=_interval(),
+        inputs=lambda: [
+            (np.array(accuracies),)
+            for accuracies in (
+                [0.78, 0.80, 0.82],
+                [0.70, 0.72],
+                [0.61, 0.66, 0.70, 0.64, 0.69],
+                [0.81, 0.79, 0.84, 0.80, 0.83, 0.78, 0.85, 0.81, 0.80, 0.88],
+            )
+        ],
+        returns="two numbers",
+        observe=_two_numbers,
+        mistakes=[
+            (
+                _interval(ddof=0),
+                "O intervalo ficou um pouco estreito. O desvio padrão do NumPy divide por n; e o "
+                "de uma amostra?",
+                "The interval is a little narrow. NumPy's standard deviation divides by n; and "
+                "that of a sample?",
+            ),
+            (
+                _interval(root=lambda n: 1),
+                "Isso descreve um treino só. O que acontece com a incerteza da média quando há "
+                "mais sementes?",
+                "That describes a single run. What happens to the uncertainty of the mean when "
+                "there are more seeds?",
+            ),
+            (
+                _interval(root=lambda n: n),
+                "Você dividiu por n. Com o quádruplo de sementes, o erro da média cai à metade ou "
+                "a um quarto?",
+                "You divided by n. With four times as many seeds, does the error of the mean fall "
+                "to a half or to a quarter?",
+            ),
+            (
+                _interval(factor=lambda n: 1.959964),
+                "O fator 1,96 vale quando se conhece o desvio padrão. E com poucas sementes?",
+                "The factor 1.96 holds when the standard deviation is known. And with few seeds?",
+            ),
+            (
+                _interval(factor=lambda n: 1.959964, ddof=0),
+                "Há dois descuidos: o fator 1,96 não conhece o número de sementes, e o desvio "
+                "padrão não é o de uma amostra.",
+                "There are two slips: the factor 1.96 does not know the number of seeds, and the "
+                "standard deviation is not that of a sample.",
+            ),
+            (
+                _interval(factor=lambda n: _student(n, level=0.95)),
+                "Esse intervalo é de 90 %: sobram 5 % de cada lado. Quanto deve sobrar?",
+                "That interval is of 90%: 5% is left on each side. How much should be left?",
+            ),
+            (
+                _interval(factor=lambda n: _student(n, lost=0)),
+                "Quantos graus de liberdade restam depois que a média foi calculada?",
+                "How many degrees of freedom remain after the mean was computed?",
+            ),
+            (
+                _interval(factor=lambda n: 1, root=lambda n: 1),
+                "Isso é a média mais ou menos um desvio padrão, a faixa de um treino. E a da média "
+                "de n treinos?",
+                "That is the mean plus or minus one standard deviation, the range of one run. And "
+                "that of the mean of n runs?",
+            ),
+            (
+                _interval(factor=lambda n: 1),
+                "Isso é a média mais ou menos um erro padrão. Com que frequência ela conteria o "
+                "valor verdadeiro?",
+                "That is the mean plus or minus one standard error. How often would it contain "
+                "the true value?",
+            ),
+            (
+                lambda accuracies: (np.mean(accuracies), _half_width(accuracies)),
+                "Você devolveu a média e a meia largura. Onde o intervalo começa e onde termina?",
+                "You returned the mean and the half width. Where does the interval begin and where "
+                "does it end?",
+            ),
+            (
+                lambda accuracies: _interval()(accuracies)[::-1],
+                "Os dois números estão certos, mas na ordem contrária.",
+                "Both numbers are correct, but in the opposite order.",
+            ),
+            (
+                lambda accuracies: (min(accuracies), max(accuracies)),
+                "Isso é o pior e o melhor treino. O intervalo pedido é o da média.",
+                "Those are the worst and the best run. The interval asked for is that of the mean.",
+            ),
+            (
+                lambda accuracies: np.percentile(accuracies, [2.5, 97.5]),
+                "Isso diz onde ficam os treinos. E onde fica a média deles?",
+                "That tells where the runs lie. And where does their mean lie?",
             ),
         ],
     ),

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import tensorflow as tf
+from scipy import ndimage, signal, stats
 from sklearn.metrics import log_loss
 
 from helpers import check_answer, checks
@@ -339,6 +340,347 @@ FINE_TUNE = [
     (lambda n, f: n.get_layer("top"), f"{STOPPED}: ValueError"),
 ]
 
+
+def parameters_by_keras(kernel_size, channels, filters):
+    layer = keras.layers.Conv2D(filters, kernel_size, kernel_initializer="zeros")
+    layer.build((None, 32, 32, channels))
+    return layer.count_params()
+
+
+def parameters_one_by_one(kernel_size, channels, filters, biases=lambda c, f: f):
+    weights = itertools.product(*map(range, (kernel_size, kernel_size, channels, filters)))
+    return len(list(weights)) + biases(channels, filters)
+
+
+CONV_PARAMETERS = [
+    (parameters_by_keras, RIGHT),
+    (parameters_one_by_one, RIGHT),
+    (lambda k, c, f: np.prod([k, k, c, f]) + f, RIGHT),
+    (lambda k, c, f: tf.size(tf.zeros((k, k, c, f))) + tf.size(tf.zeros(f)), RIGHT),
+    (lambda k, c, f: sum(k**2 * c + 1.0 for _ in range(f)), RIGHT),
+    (lambda k, c, f: np.zeros((k, k, c, f)).size, "E o viés?"),
+    (lambda k, c, f: parameters_one_by_one(k, c, f, lambda c, f: 1), "um único viés"),
+    (lambda k, c, f: parameters_one_by_one(k, c, f, lambda c, f: c), "A que cada viés é somado?"),
+    (lambda k, c, f: f * k * k + f, "Quantos canais um filtro olha?"),
+    (lambda k, c, f: c * f * k * k + c * f, "Quantos mapas saem de um filtro?"),
+    (lambda k, c, f: k * k * (c + 1) * f, "cada posição do núcleo tem um viés"),
+    (lambda k, c, f: k * c * f + f, "um quadrado desse lado"),
+    (lambda k, c, f: parameters_one_by_one(k, c, 1), "Isso é um filtro"),
+    (lambda k, c, f: k**2 * f, f"3, 3, 10, {WRONG} 90.0"),
+    (lambda k, c, f: k**2 * c + f, f"3, 3, 10, {WRONG} 37.0"),
+    (lambda k, c, f: (k * k * c + 1, f), "um número; recebemos [28.0, 10.0]"),
+    (lambda k, c, f: (k, k, c, f), "um número; recebemos [3.0, 3.0, 3.0, 10.0]"),
+    (lambda k, c, f: k.size * c * f, f"{STOPPED}: AttributeError"),
+]
+
+
+def side_by_keras(size, kernel_size, stride, padding):
+    layer = keras.layers.AveragePooling2D(kernel_size, stride, padding)
+    return layer.compute_output_shape((None, size, size, 1))[1]
+
+
+def side_by_counting(size, kernel_size, stride, padding):
+    """Counts the windows; with "same" the image has as much border as they need."""
+    room = size if padding == "same" else size - kernel_size + 1
+    return len(range(0, room, stride))
+
+
+def side_by_formula(size, kernel_size, stride, padding):
+    """The formula of TensorFlow's documentation."""
+    if padding == "valid":
+        return math.ceil((size - kernel_size + 1) / stride)
+    return math.ceil(size / stride)
+
+
+def side_by_border(border):
+    """The formula of textbooks, (size - kernel + borders) / stride + 1, for `border(kernel)`."""
+
+    def side(size, kernel_size, stride, padding):
+        borders = border(kernel_size) if padding == "same" else 0
+        return 1 + (size - kernel_size + borders) // stride
+
+    return side
+
+
+def side_where(padding, wrong):
+    """A right answer but for one padding."""
+
+    def side(*given):
+        return wrong(*given[:3]) if given[3] == padding else side_by_counting(*given)
+
+    return side
+
+
+OUTPUT_SIZE = [
+    (side_by_keras, RIGHT),
+    (side_by_counting, RIGHT),
+    (side_by_formula, RIGHT),
+    (side_by_border(lambda k: k - 1), RIGHT),
+    (lambda n, k, s, p: np.ceil((n if p == "same" else n - k + 1) / s), RIGHT),
+    (side_where("valid", lambda n, k, s: int(n / k)), "janelas lado a lado"),
+    (side_where("valid", lambda n, k, s: int((n - k) / s)), "falta uma posição. De que tamanho"),
+    (side_where("valid", lambda n, k, s: (1 + n - k) // s), "antes ou depois de dividir"),
+    (side_where("valid", lambda n, k, s: math.ceil((n - k) / s) + 1), "última janela saiu"),
+    (side_where("valid", lambda n, k, s: (n - k) / s + 1), "Existe meia posição?"),
+    (side_where("valid", lambda n, k, s: n - k + 1), "`valid`, o resultado não muda"),
+    (side_where("same", lambda n, k, s: n), "`same`, o resultado não muda"),
+    (lambda n, k, s, p: n if p == "same" else n - (k - 1), "seja qual for `padding`"),
+    (lambda n, k, s, p: len(range(0, n - k + 1, s)), "O que `same` põe"),
+    (lambda n, k, s, p: math.ceil(n / s), "também ganhou uma borda"),
+    (side_where("same", lambda n, k, s: n // s), "quando a divisão não é exata"),
+    (side_by_border(lambda k: k // 2 * 2), "o mapa cresceu"),
+    (lambda n, k, s, p: n // k, f"224, 3, 1, 'valid', {WRONG} 74.0"),
+    (lambda n, k, s, p: n - k, f"224, 3, 1, 'valid', {WRONG} 221.0"),
+    (side_where("same", lambda n, k, s: n / s), f"7, 3, 2, 'same', {WRONG} 3.5"),
+    (side_by_border(lambda k: k // 2), f"5, 3, 1, 'same', {WRONG} 4.0"),
+    (lambda n, k, s, p: (side_by_counting(n, k, s, p),) * 2, "um número; recebemos [222.0, 222.0]"),
+    (side_where("same", lambda n, k, s: None), "Falta um `return`"),
+    (lambda n, k, s, p: n - k + p, f"{STOPPED}: TypeError"),
+]
+
+
+def convolve_by_loops(image, kernel, begin=0, short=0, out=None):
+    """Four loops over the windows that begin at `begin`, the last `short` left out."""
+    height, width = (
+        side - inner + 1 for side, inner in zip(image.shape, kernel.shape, strict=True)
+    )
+    out = np.zeros((height - short, width - short)) if out is None else out
+    for row in range(begin, height - short):
+        for column in range(begin, width - short):
+            for inner_row in range(kernel.shape[0]):
+                for inner_column in range(kernel.shape[1]):
+                    pixel = image[row + inner_row, column + inner_column]
+                    out[row, column] += pixel * kernel[inner_row, inner_column]
+    return out
+
+
+def keras_convolution(image, kernel, **options):
+    image, kernel = np.float32(image)[None, :, :, None], np.float32(kernel)[:, :, None, None]
+    return keras.ops.conv(image, kernel, **options)[0, :, :, 0]
+
+
+def sums_of_windows(image, kernel):
+    return convolve_by_loops(image, np.ones_like(kernel))
+
+
+def products_as_lists(image, kernel):
+    height, width = kernel.shape
+    return [
+        [
+            (image[row : row + height, column : column + width] * kernel).tolist()
+            for column in range(image.shape[1] - width + 1)
+        ]
+        for row in range(len(image) - height + 1)
+    ]
+
+
+def stopped_early(image, kernel):
+    return convolve_by_loops(
+        image, kernel, short=1, out=np.zeros_like(sums_of_windows(image, kernel))
+    )
+
+
+CONVOLUTION = [
+    (convolve_by_loops, RIGHT),
+    (keras_convolution, RIGHT),
+    (lambda i, k: signal.correlate2d(i, k, mode="valid"), RIGHT),
+    (lambda i, k: signal.convolve2d(i, k[::-1, ::-1], mode="valid").tolist(), RIGHT),
+    (lambda i, k: np.sum(products_as_lists(i, k), axis=(-1, -2)), RIGHT),
+    (lambda i, k: signal.convolve2d(i, k, mode="valid"), "o núcleo girado"),
+    (lambda i, k: keras_convolution(i, k, padding="same"), "do tamanho da imagem"),
+    (lambda i, k: ndimage.correlate(i, k, mode="constant"), "do tamanho da imagem"),
+    (lambda i, k: convolve_by_loops(i, k, short=1), "Faltam a última linha"),
+    (stopped_early, "ficaram em zero"),
+    (lambda i, k: np.transpose(convolve_by_loops(i, k)), "trocaram de lugar"),
+    (lambda i, k: convolve_by_loops(i, np.transpose(k)), "as colunas do núcleo"),
+    (lambda i, k: np.mean(products_as_lists(i, k), axis=(2, 3)), "média dos produtos"),
+    (products_as_lists, "Você parou nos produtos"),
+    (sums_of_windows, "Para que serve `kernel`?"),
+    (lambda i, k: keras_convolution(i, k, strides=k.shape), "um núcleo inteiro por vez"),
+    (lambda i, k: keras.ops.relu(keras_convolution(i, k)), "Isso já é a ativação"),
+    (lambda i, k: convolve_by_loops(i, k) + 1, f"[[1, 0, -2]], {WRONG} [[-2.0, -1.0], [4"),
+    (lambda i, k: np.abs(convolve_by_loops(i, k)), WRONG),
+    (
+        lambda i, k: signal.correlate2d(i, k),
+        "da forma (3, 2); recebemos [[-2.0, 0.0, -3.0, -2.0, 2.0, 1.0], [-6.0",
+    ),
+    (lambda i, k: convolve_by_loops(i, k).ravel(), "-2.0, -6.0], da forma (6,)"),
+    (lambda i, k: convolve_by_loops(i, k)[..., None], "da forma (3, 2, 1)"),
+    (lambda i, k: np.sum(products_as_lists(i, k)), "esperávamos um array; recebemos"),
+    (lambda i, k: (i * k).sum(), f"{STOPPED}: ValueError"),
+]
+
+
+def pool_by_loops(maps, choose=max):
+    return [
+        [
+            [
+                choose(maps[row : row + 2, column : column + 2, c].ravel())
+                for c in range(maps.shape[2])
+            ]
+            for column in range(0, maps.shape[1] - 1, 2)
+        ]
+        for row in range(0, maps.shape[0] - 1, 2)
+    ]
+
+
+def keras_pool(maps, layer=keras.layers.MaxPooling2D, **options):
+    return layer(**options)(np.float32(maps)[None])[0]
+
+
+def whole_windows(maps):
+    height, width, _ = maps.shape
+    return maps[: height - height % 2, : width - width % 2]
+
+
+def pool_by_corners(maps):
+    maps = whole_windows(maps)
+    corners = [maps[row::2, column::2] for row in (0, 1) for column in (0, 1)]
+    return np.maximum.reduce(corners)
+
+
+def pool_above_zero(maps):
+    return [[[max(0, value) for value in cell] for cell in row] for row in pool_by_loops(maps)]
+
+
+def pool_in_memory_order(maps):
+    height, width, channels = maps.shape
+    windows = whole_windows(maps).reshape(height // 2, width // 2, 4, channels)
+    return np.amax(windows, axis=2)
+
+
+MAX_POOL = [
+    (pool_by_loops, RIGHT),
+    (keras_pool, RIGHT),
+    (pool_by_corners, RIGHT),
+    (lambda m: tf.nn.max_pool2d(np.float32(m)[None], 2, 2, "VALID")[0], RIGHT),
+    (lambda m: ndimage.maximum_filter(m, (2, 2, 1), origin=(-1, -1, 0))[:-1:2, :-1:2], RIGHT),
+    (
+        lambda m: keras_pool(m, keras.layers.AveragePooling2D, pool_size=2),
+        "Qual valor se guarda aqui?",
+    ),
+    (lambda m: -np.array(pool_by_loops(-m)), "o menor valor"),
+    (lambda m: keras_pool(m, strides=1), "As suas janelas se sobrepõem"),
+    (lambda m: np.max(pool_by_loops(m), axis=-1), "Os canais sumiram"),
+    (lambda m: keras_pool(m, padding="same"), "há janelas demais"),
+    (lambda m: m[range(0, len(m), 2)][:, range(0, m.shape[1], 2)], "o canto de cada janela"),
+    (pool_in_memory_order, "pixels que não são vizinhos"),
+    (lambda m: keras_pool(m, keras.layers.GlobalMaxPooling2D), "Sobrou um valor por mapa"),
+    (pool_above_zero, f"[[[-1, 4], [-3, 2]], [[-2, 9], [-4, 6]]], {WRONG} [[[0.0, 9.0]]]"),
+    (lambda m: pool_by_loops(m, sum), WRONG),
+    (lambda m: m, "da forma (1, 2, 1); recebemos [[[1.0], [5.0], [3.0], [9.0]], [[4.0]"),
+    (lambda m: keras_pool(m, pool_size=3), "da forma (0, 1, 1)"),
+    (lambda m: np.max(pool_by_loops(m), axis=-1, keepdims=True), "(1, 1, 1)"),
+    (lambda m: np.array(pool_by_loops(m))[None], "da forma (1, 1, 2, 1)"),
+    (lambda m: m.max(), "um array; recebemos 9"),
+    (lambda m: m.reshape(len(m) // 2, 2, m.shape[1] // 2, 2, -1), f"{STOPPED}: ValueError"),
+    (lambda m: keras.layers.MaxPooling2D()(m), f"{STOPPED}: ValueError"),
+]
+
+
+def mirror_by_loops(images):
+    mirrored = np.zeros_like(images)
+    for number, image in enumerate(images):
+        for row, pixels in enumerate(image):
+            for column, pixel in enumerate(pixels):
+                mirrored[number, row, -1 - column] = pixel
+    return mirrored
+
+
+def mirror_in_place(images):
+    images[:] = np.flip(images, axis=2).copy()
+    return images
+
+
+def mirror_one(images):
+    mirrored = images.copy()
+    mirrored[0] = np.fliplr(images[0])
+    return mirrored
+
+
+FLIP = [
+    (mirror_by_loops, RIGHT),
+    (mirror_in_place, RIGHT),
+    (tf.image.flip_left_right, RIGHT),
+    (lambda i: [np.fliplr(image) for image in i], RIGHT),
+    (lambda i: i[..., ::-1, :], RIGHT),
+    (lambda i: keras.ops.flip(i, axis=-2), RIGHT),
+    (tf.image.flip_up_down, "de cabeça para baixo"),
+    (lambda i: [np.flipud(image) for image in i], "de cabeça para baixo"),
+    (lambda i: np.flip(i, axis=0), "De quem são agora os rótulos?"),
+    (lambda i: list(reversed(i)), "De quem são agora os rótulos?"),
+    (lambda i: np.flip(i, axis=3), "o vermelho e o azul"),
+    (lambda i: tf.image.rot90(i, k=2), "giraram 180 graus"),
+    (tf.image.transpose, "Altura e largura"),
+    (lambda i: i.copy(), "como chegaram"),
+    (mirror_one, "as outras do lote"),
+    (lambda i: np.fliplr(i[0]), "o resto do lote"),
+    (lambda i: i[:, :, ::-1, ::-1], f"{WRONG} [[[[8.0, 7.0, 6.0], [5.0"),
+    (np.flip, WRONG),
+    (lambda i: 9 - i, WRONG),
+    (tf.image.rot90, "da forma (1, 2, 3, 3); recebemos [[[[6.0, 7.0, 8.0]"),
+    (lambda i: np.concatenate([i, i[:, :, ::-1]]), "da forma (2, 2, 3, 3)"),
+    (lambda i: i[:, :, -1], "da forma (1, 2, 3)"),
+    (lambda i: (i, i[:, :, ::-1]), "da forma (2, 1, 2, 3, 3)"),
+    (lambda i: i.mean(), "um array; recebemos"),
+    (lambda i: i[:, :, :, :, ::-1], f"{STOPPED}: IndexError"),
+]
+
+
+def interval_of(accuracies, factor, error):
+    center = sum(accuracies) / len(accuracies)
+    return [center - factor * error, center + factor * error]
+
+
+def interval_by_hand(accuracies):
+    a = accuracies.tolist()
+    return interval_of(a, stats.t.isf(0.025, len(a) - 1), statistics.stdev(a) / len(a) ** 0.5)
+
+
+def interval_with_slips(level=0.975, lost=1, deviation=statistics.stdev, power=0.5):
+    def interval(accuracies):
+        a = accuracies.tolist()
+        return interval_of(a, stats.t(len(a) - lost).ppf(level), deviation(a) / len(a) ** power)
+
+    return interval
+
+
+def normal_interval(accuracies, error):
+    return stats.norm.interval(0.95, accuracies.mean(), error)
+
+
+INTERVAL = [
+    (interval_by_hand, RIGHT),
+    (lambda a: stats.t.interval(0.95, len(a) - 1, loc=a.mean(), scale=stats.sem(a)), RIGHT),
+    (lambda a: stats.ttest_1samp(a, 0).confidence_interval(0.95), RIGHT),
+    (lambda a: np.float32(interval_by_hand(a)), RIGHT),
+    (lambda a: interval_of(a, stats.t.ppf(0.975, len(a) - 1), pd.Series(a).sem()), RIGHT),
+    (interval_with_slips(deviation=statistics.pstdev), "um pouco estreito"),
+    (interval_with_slips(power=0), "descreve um treino só"),
+    (interval_with_slips(power=1), "à metade ou a um quarto"),
+    (lambda a: normal_interval(a, stats.sem(a)), "E com poucas sementes?"),
+    (lambda a: interval_of(a, 1.96, a.std(ddof=1) / np.sqrt(len(a))), "E com poucas sementes?"),
+    (lambda a: normal_interval(a, stats.sem(a, ddof=0)), "dois descuidos"),
+    (lambda a: interval_of(a, 1.96, a.std() / len(a) ** 0.5), "dois descuidos"),
+    (interval_with_slips(level=0.95), "de 90 %"),
+    (interval_with_slips(lost=0), "graus de liberdade"),
+    (lambda a: (a.mean() - stats.sem(a), a.mean() + stats.sem(a)), "um erro padrão"),
+    (lambda a: (a.mean(), interval_by_hand(a)[1] - a.mean()), "a meia largura"),
+    (interval_with_slips(level=0.025), "ordem contrária"),
+    (lambda a: (np.sort(a)[0], np.sort(a)[-1]), "o pior e o melhor treino"),
+    (lambda a: np.quantile(a, (0.025, 0.975)), "E onde fica a média deles?"),
+    (lambda a: interval_of(a, 1, a.std(ddof=1)), "um desvio padrão, a faixa"),
+    (lambda a: 100 * np.array(interval_by_hand(a)), f"{WRONG} [75.032, 84.968]"),
+    (lambda a: interval_of(a, 2, stats.sem(a)), f"[0.78, 0.8, 0.82], {WRONG} [0.777, 0.823]"),
+    (lambda a: (0, interval_by_hand(a)[1]), f"{WRONG} [0.0, 0.85]"),
+    (lambda a: interval_by_hand(a)[0], "dois números; recebemos 0.75."),
+    (lambda a: [*interval_by_hand(a), a.mean()], "dois números; recebemos [0.75, 0.85, 0.8]"),
+    (lambda a: np.diff([interval_by_hand(a)]), "dois números; recebemos [[0.099]]"),
+    (lambda a: f"{a.mean():.2f} ± 0.05", "dois números; recebemos '0.80 ± 0.05'"),
+    (lambda a: stats.t.interval(0.95, len(a) - 1, a), "dois números; recebemos (array("),
+    (lambda a: a.stdev(), f"{STOPPED}: AttributeError"),
+]
+
 ANSWERS = {
     "01-majority": MAJORITY,
     "01-batches": BATCHES,
@@ -346,6 +688,12 @@ ANSWERS = {
     "01-honest": HONEST,
     "01-top-k": TOP_K,
     "01-fine-tune": FINE_TUNE,
+    "02-conv-parameters": CONV_PARAMETERS,
+    "02-output-size": OUTPUT_SIZE,
+    "02-convolution": CONVOLUTION,
+    "02-max-pool": MAX_POOL,
+    "02-flip": FLIP,
+    "02-interval": INTERVAL,
 }
 EACH_ANSWER = [
     pytest.param(exercise, answer, piece, id=f"{exercise}-{number}")
@@ -443,7 +791,7 @@ ODD = {
     "exit": (raises(SystemExit("bye")), "SystemExit: bye"),
     "endless recursion": (endless, "RecursionError"),
     "no argument": (lambda: 1, "TypeError"),
-    "too many arguments": (lambda a, b, c, d: 1, "TypeError"),
+    "too many arguments": (lambda a, b, c, d, e: 1, "TypeError"),
     "a class": (Grumpy, "recebemos Grumpy"),
     "a lambda of all arguments": (lambda *arguments: [arguments], "recebemos"),
     "None": (gives(None), "return"),
@@ -480,7 +828,7 @@ def test_an_odd_answer_gets_a_verdict_of_one_line(light_network, answer, piece):
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e300, np.float16(0.1), -0.0], ids=str)
 @pytest.mark.filterwarnings("error")
 def test_any_number_is_compared(value):
-    for exercise in ("01-majority", "01-batches", "01-log-loss", "01-honest", "01-top-k"):
+    for exercise in set(EXERCISES) - {"01-fine-tune"}:
         verdict = check_answer(exercise, gives(value))
         assert verdict.state == "wrong" and one_short_line(verdict)
 
@@ -615,6 +963,12 @@ def test_all_verdicts_speak_english_where_the_course_does(monkeypatch, answer, t
     assert text in repr(check_answer("01-majority", answer))
 
 
+def test_a_wrong_shape_is_told_beside_the_one_expected(monkeypatch):
+    monkeypatch.setenv("COURSE_LANG", "en")
+    verdict = check_answer("02-max-pool", lambda maps: maps[:1, :1])
+    assert "array of shape (1, 2, 1); received [[[1.0]]], of shape (1, 1, 1)." in verdict.text
+
+
 @pytest.mark.parametrize("language", [None, "", "pt", "fr"])
 def test_without_english_the_course_speaks_portuguese(monkeypatch, language):
     if language is not None:
@@ -634,7 +988,7 @@ def test_hints_come_in_two_languages_and_once_each(exercise):
 def source_of(function):
     """Source of a function and of the functions it closes over."""
     inner = [cell.cell_contents for cell in function.__closure__ or ()]
-    return "".join(map(inspect.getsource, [function, *filter(callable, inner)]))
+    return "".join(map(inspect.getsource, [function, *filter(inspect.isfunction, inner)]))
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
