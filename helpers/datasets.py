@@ -1,5 +1,6 @@
 """Where the photos come from: drawn sample, classroom folder, or a download."""
 
+import errno
 import hashlib
 import os
 import re
@@ -7,43 +8,72 @@ import shutil
 import tarfile
 import urllib.request
 import warnings
+import zipfile
 from http.client import HTTPException
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[1]
 
-LAYOUT = {"dog_breeds": ("labels.csv", "train", "test")}  # what a complete folder holds
-
-# Khosla et al. 2011, "Novel dataset for fine-grained image categorization": 20,580 photos.
-# Size and hash as published by TensorFlow Datasets (url_checksums/stanford_dogs.txt).
-STANFORD_DOGS = {
-    "url": "http://vision.stanford.edu/aditya86/ImageNetDogs/images.tar",
-    "size": 793_579_520,
-    "sha256": "a443fc2f9a851aa1a7b8e4fa4af94b8459fce2c9f5a2f4dd4669cf9673a4ec58",
+# What a complete folder holds; with a number: as many photos as the archive must bring.
+LAYOUT = {
+    "dog_breeds": {"labels.csv": None, "train": None, "test": None},
+    "pizza_steak": {"train/pizza": 750, "train/steak": 750, "test/pizza": 250, "test/steak": 250},
 }
+
+# Archives of each set, tried in this order: bytes and SHA-256. Those of the two last ones are
+# published by TensorFlow Datasets (url_checksums/stanford_dogs.txt, food101.txt); where nobody
+# publishes them, the checksums inside the zip and the counts in LAYOUT tell what is whole.
+MIRRORS = {
+    # Bossard et al. 2014, "Food-101": two of its 101 classes, or all of it as the last resort.
+    "pizza_steak": {
+        "https://storage.googleapis.com/ztm_tf_course/food_vision/pizza_steak.zip": (None, None),
+        "https://infoslack.pro/pizza_steak.zip": (109_497_985, None),
+        "http://data.vision.ee.ethz.ch/cvl/food-101.tar.gz": (
+            4_996_278_331,
+            "d97d15e438b7f4498f96086a4f7e2fa42a32f2712e87d3295441b2b6314053a4",
+        ),
+    },
+    # Khosla et al. 2011, "Novel dataset for fine-grained image categorization": 20,580 photos.
+    "dog_breeds": {
+        "http://vision.stanford.edu/aditya86/ImageNetDogs/images.tar": (
+            793_579_520,
+            "a443fc2f9a851aa1a7b8e4fa4af94b8459fce2c9f5a2f4dd4669cf9673a4ec58",
+        ),
+    },
+}
+BEGINS = {".zip": b"PK\x03\x04", ".gz": b"\x1f\x8b"}  # a login page does not begin like this
+TIMEOUT = 30  # seconds without a byte
+
 KAGGLE = "dog-breed-identification"
+ACCOUNT = {  # what an account would change
+    "dog_breeds": f"accept the rules at kaggle.com/c/{KAGGLE}, create a token at "
+    "kaggle.com/settings, put it in ~/.kaggle/kaggle.json (in Colab: the secret "
+    "KAGGLE_API_TOKEN) and run again; or "
+}
 
 
 def dataset_dir(name: str, subset: str = "sample") -> Path:
     """Folder of a set of photos, fetched first where that is needed and possible.
 
     Args:
-        name: "dog_breeds". Its layout is `labels.csv` (columns id, breed), `train/<id>.jpg` and
-            `test/<id>.jpg` (photos without labels).
+        name: "dog_breeds": `labels.csv` (columns id, breed), `train/<id>.jpg` and
+            `test/<id>.jpg` (photos without labels). "pizza_steak": `train/pizza/<id>.jpg`,
+            `train/steak/`, `test/pizza/` and `test/steak/` (the folder is the label).
         subset: "sample" is the drawn set that comes with the course. "full" is real photos: from
             `$COURSE_DATA/<name>` where that folder exists (a classroom share, a USB stick, a
             mounted drive; a relative path counts from the root of the repository), else downloaded
-            to it. Without `COURSE_DATA` they go to `data/full/<name>`.
+            to it (`dog_breeds` about 800 MB, `pizza_steak` 110 MB). Without `COURSE_DATA` they go
+            to `data/full/<name>`.
 
     Returns:
         Path of the folder, complete.
 
     Raises:
         ValueError: For an unknown name or subset.
-        FileNotFoundError: For an incomplete folder, or when no source can be reached, with the
-            steps to follow.
+        FileNotFoundError: For an incomplete folder, or when no source gives the whole set: what
+            happened at each, with the steps to follow.
 
     Example:
         >>> folder = dataset_dir("dog_breeds", "full")
@@ -63,7 +93,7 @@ def dataset_dir(name: str, subset: str = "sample") -> Path:
         if os.environ.get("COURSE_DATA"):
             _check_classroom(ROOT / classroom, name)
         if not folder.exists():
-            _fetch_dog_breeds(folder)
+            _fetch(name, folder)
     missing = [part for part in LAYOUT[name] if not (folder / part).exists()]
     if missing:
         raise FileNotFoundError(
@@ -152,27 +182,26 @@ def _check_classroom(classroom, name):
         )
 
 
-def _fetch_dog_breeds(folder):
-    """From Kaggle where there is a token, else from Stanford's archive; whole or not at all."""
-    whole = folder.with_name(f"{folder.name}.partial")
-    shutil.rmtree(whole, ignore_errors=True)
+def _fetch(name, folder):
+    """Gathers a set beside its folder and renames it at the end: whole or not at all."""
+    whole = folder.with_name(f"{name}.partial")
+    shutil.rmtree(whole, ignore_errors=True)  # left by a try that was killed
     try:
         whole.mkdir(parents=True)
-        if not _from_kaggle(whole):
-            archive = folder.with_name("stanford_dogs.tar")
-            _download(archive, **STANFORD_DOGS)
-            _from_stanford(archive, whole)
-            archive.unlink()
-    except (OSError, HTTPException) as error:
-        shutil.rmtree(whole, ignore_errors=True)
+        if name != "dog_breeds" or not _from_kaggle(whole):
+            _from_mirrors(name, whole)
+        whole.rename(folder)
+        for part in folder.parent.glob(f"{name}.*.part"):
+            part.unlink()
+    except OSError as error:
         raise FileNotFoundError(
-            f"Expected photos in {folder}, or a network to fetch them. Received: {error}. "
-            "Either copy a folder that has them and set COURSE_DATA to its parent; or accept the "
-            f"rules at kaggle.com/c/{KAGGLE}, create a token at kaggle.com/settings, put it in "
-            "~/.kaggle/kaggle.json (in Colab: the secret KAGGLE_API_TOKEN) and run again; or "
+            f"Expected photos in {folder}, or a network to fetch them. Received: {error}\n"
+            "Either copy a folder that has them and set COURSE_DATA to its parent; or run again, "
+            f"a download goes on where it was cut; or {ACCOUNT.get(name, '')}"
             'stay with subset="sample".'
         ) from error
-    whole.rename(folder)
+    finally:
+        shutil.rmtree(whole, ignore_errors=True)
 
 
 def _from_kaggle(folder):
@@ -192,62 +221,129 @@ def _from_kaggle(folder):
     return True
 
 
-def _from_stanford(archive, folder):
+def _from_mirrors(name, whole):
+    """Unpacks the first archive that arrives and holds the whole set."""
+    unpack = _unpack_dogs if name == "dog_breeds" else _unpack_food
+    failures = []
+    for url, (size, sha256) in MIRRORS[name].items():
+        # named after the address: the bytes of two archives never mix
+        part = whole.with_name(f"{name}.{hashlib.sha256(url.encode()).hexdigest()[:8]}.part")
+        try:
+            _download(part, url, size)
+        except (OSError, HTTPException) as error:
+            failures.append(f"{url}: {error}")
+            if getattr(error, "code", None) == 416:  # the file became shorter: it is another one
+                part.unlink()
+            continue
+        try:
+            with open(part, "rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            if sha256 not in (None, digest):
+                raise ValueError(f"SHA-256 {digest}, expected {sha256}; has the file changed?")
+            return unpack(part, whole)
+        except Exception as error:  # zipfile and tarfile raise many kinds for damaged bytes
+            if isinstance(error, OSError) and error.errno != errno.EINVAL:
+                raise  # the disk is full, say: another archive would not help
+            failures.append(f"{url}: {error}")
+            part.unlink()
+            shutil.rmtree(whole, ignore_errors=True)
+    raise OSError("".join(f"\n- {' '.join(line.split())}" for line in failures))
+
+
+def _unpack_dogs(archive, folder):
     """Brings `Images/n02085620-Chihuahua/n02085620_10074.jpg` into the competition's layout.
 
     One photo in ten, by the hash of its id, goes to `test/` without a label.
     """
-    (folder / "train").mkdir()
-    (folder / "test").mkdir()
+    for part in ("train", "test"):
+        (folder / part).mkdir(parents=True)
     rows = []
-    with tarfile.open(archive) as tar:
-        for member in tar:
-            found = re.fullmatch(r"Images/n\d+-([\w-]+)/(n\d+_\d+)\.jpg", member.name)
-            if not found or not member.isfile():
-                continue
-            breed, photo = found[1].lower(), found[2]
-            test = hashlib.sha256(photo.encode()).digest()[0] % 10 == 0
-            if not test:
-                rows.append((photo, breed))
-            target = folder / ("test" if test else "train") / f"{photo}.jpg"
-            with tar.extractfile(member) as source, open(target, "wb") as file:
-                shutil.copyfileobj(source, file)
+    for found, data in _members(archive, r"Images/n\d+-([\w-]+)/(n\d+_\d+)\.jpg"):
+        breed, photo = found[1].lower(), found[2]
+        test = hashlib.sha256(photo.encode()).digest()[0] % 10 == 0
+        if not test:
+            rows.append((photo, breed))
+        (folder / ("test" if test else "train") / f"{photo}.jpg").write_bytes(data)
     labels = pd.DataFrame(rows, columns=["id", "breed"]).sort_values("id")
     labels.to_csv(folder / "labels.csv", index=False)
 
 
-def _download(path, url, size, sha256):
-    """Fetches a file with a progress bar; a second call goes on where the first was cut."""
+def _unpack_food(archive, folder):
+    """Takes `pizza_steak/train/pizza/1008104.jpg`, or these two classes of all of Food-101.
+
+    There the photo is `food-101/images/pizza/1008104.jpg`, and `food-101/meta/train.txt` lists
+    `pizza/1008104`. The photos (110 MB) wait in memory: the lists may come after them.
+    """
+    photo = r"(?:pizza_steak/(train/|test/)|food-101/images/)((?:pizza|steak)/[\w-]+)\.jpg"
+    photos, listed = {}, {}
+    for found, data in _members(archive, rf"{photo}|food-101/meta/(train|test)\.txt"):
+        if found[3]:
+            listed |= {name: f"{found[3]}/{name}" for name in data.decode().split()}
+        else:
+            photos[(found[1] or "") + found[2]] = data
+    photos = {listed.get(name, name): data for name, data in photos.items()}
+    for part, expected in LAYOUT["pizza_steak"].items():
+        names = [name for name in photos if name.startswith(f"{part}/")]
+        broken = [name for name in names if not photos[name].startswith(b"\xff\xd8\xff")]
+        if len(names) != expected or broken:
+            raise ValueError(
+                f"{part}: {len(names)} photos, {len(broken)} broken; expected {expected}"
+            )
+        (folder / part).mkdir(parents=True)
+        for name in names:
+            (folder / f"{name}.jpg").write_bytes(photos[name])
+
+
+def _members(archive, pattern):
+    """Match and bytes of each regular file of a zip or tar whose whole name is as the pattern."""
+    if tarfile.is_tarfile(archive):
+        with tarfile.open(archive) as file:
+            for member in file:
+                if member.isfile() and (found := re.fullmatch(pattern, member.name)):
+                    yield found, file.extractfile(member).read()
+    else:
+        with zipfile.ZipFile(archive) as file:
+            for name in file.namelist():
+                if found := re.fullmatch(pattern, name):
+                    yield found, file.read(name)  # checks the CRC-32
+
+
+def _download(part, url, size, again=True):
+    """Fetches a file with a progress bar; goes on where it was cut, here once and in each call."""
     from keras.utils import Progbar
 
-    part = path.with_name(f"{path.name}.part")
+    if _is_whole(part, size):
+        return
     done = part.stat().st_size if part.exists() else 0
-    if done < size:
-        request = urllib.request.Request(url, headers={"Range": f"bytes={done}-"} if done else {})
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            resumed = answer.status == 206
-            done = done if resumed else 0
-            if answer.length not in (None, size - done):  # a login page of the network, say
-                raise OSError(f"{url} gives {answer.length:,} bytes; expected {size - done:,}")
-            total = -(-size // 2**20)
-            bar = Progbar(total, unit_name="MB")
-            with open(part, "ab" if resumed else "wb") as file:
-                while block := answer.read(2**20):
+    request = urllib.request.Request(url, headers={"Range": f"bytes={done}-"} if done else {})
+    with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
+        done = done if answer.status == 206 else 0
+        if size and answer.length not in (None, size - done):  # a login page of the network, say
+            raise OSError(f"gives {answer.length:,} bytes; expected {size - done:,}")
+        head = b"" if done else answer.read(64)
+        if not done and not head.startswith(BEGINS.get(PurePosixPath(url).suffix, b"")):
+            raise OSError(f"not an archive, it begins with {head}")
+        if again and size and size > 10**9:
+            text = f"{url}: {size / 1e9:.0f} GB. You may interrupt; running again goes on."
+            warnings.warn(text, stacklevel=5)
+        total = size or (None if answer.length is None else done + len(head) + answer.length)
+        bar, cut = Progbar(total and total / 2**20, unit_name="MB"), "the connection was closed"
+        try:
+            with open(part, "ab" if done else "wb") as file:
+                block = head or answer.read1(2**20)
+                while block:
                     file.write(block)
                     done += len(block)
-                    bar.update(min(-(-done // 2**20), total))
-    if done < size:
-        raise OSError(
-            f"{url} was cut at {done:,} of {size:,} bytes; run again and it goes on from there"
-        )
-    digest = hashlib.sha256()
-    with open(part, "rb") as file:
-        while block := file.read(2**20):
-            digest.update(block)
-    if done != size or digest.hexdigest() != sha256:
-        part.unlink()
-        raise OSError(
-            f"expected {size:,} bytes with SHA-256 {sha256} from {url}, got {done:,} bytes with "
-            f"{digest.hexdigest()}; the address may have changed its content"
-        )
-    part.rename(path)
+                    bar.update(done / 2**20)
+                    block = answer.read1(2**20)  # what has come, so that a stall loses none of it
+        except (OSError, HTTPException) as error:
+            cut = error
+    if not _is_whole(part, size):
+        if again:
+            return _download(part, url, size, again=False)
+        raise OSError(f"cut at {done:,} of {f'{total:,}' if total else '?'} bytes ({cut})")
+
+
+def _is_whole(part, size):
+    """Whether all bytes are there; a zip of unknown size ends with its list of files."""
+    return part.exists() and part.stat().st_size >= size if size else zipfile.is_zipfile(part)
