@@ -119,8 +119,7 @@ def create_data_batches(
 
         return batches.enumerate().map(complete)
 
-    def finish(batch, seeds):
-        numbers, images = batch
+    def finish(numbers, images, seeds=None):
         if fused:
             random = tf.random.stateless_uniform((tf.size(numbers), 8), seeds, -1, 1)
             images = augment.transform(images, random)
@@ -139,10 +138,15 @@ def create_data_batches(
         photos = batches.unbatch().apply(tf.data.experimental.assert_cardinality(count)).cache()
         photos = photos.shuffle(count, seed=seed) if training else photos
         batches = photos.batch(batch_size)
-    # Where somebody looks at one batch before training, prefetch has let the layer's own generator
-    # run ahead, by chance further or less far. These seeds count epochs and steps instead.
-    seeds = tf.data.Dataset.random(augment.seed if fused else 0, rerandomize_each_iteration=True)
-    batches = tf.data.Dataset.zip(batches, seeds.batch(2)).map(finish).prefetch(tf.data.AUTOTUNE)
+    if fused:
+        # The layer's own generator would run ahead with prefetch, by chance further or less far, if
+        # somebody looked at one batch and trained then. These seeds count epochs and steps.
+        seeds = tf.data.Dataset.random(augment.seed, rerandomize_each_iteration=True).batch(2)
+        batches = tf.data.Dataset.zip(batches, seeds)
+        batches = batches.map(lambda a, b: finish(*a, b), tf.data.AUTOTUNE, deterministic=True)
+    else:
+        batches = batches.map(finish)
+    batches = batches.prefetch(tf.data.AUTOTUNE)
     return batches.apply(tf.data.experimental.assert_cardinality(steps))
 
 
@@ -150,13 +154,14 @@ def create_data_batches(
 class RandomTransform(keras.layers.Layer):
     """Turns, slants, zooms, shifts, mirrors and recolours each image in its own way, in one pass.
 
-    All movements are one affine map, so every pixel is interpolated once (bilinear): a fraction of
-    the work of a chain of layers, and less blur. Beyond the edges lies the mirror image. Nothing
-    changes but with `training=True`.
+    All movements, done in the order of the arguments, are one affine map. So every pixel is
+    interpolated once (bilinear): a fraction of the work of a chain of layers, and less blur. Beyond
+    the edges lies the mirror image. Nothing changes but with `training=True`.
 
     Call it on images `(batch, height, width, channels)`, float in 0..1, or on `(images, masks)`:
     masks `(batch, height, width, channels)` of any type move along and keep their exact values
-    (nearest pixel, no recolouring). The result has the types and shapes of what came.
+    (nearest pixel, no recolouring). The result has the shapes and types of what came, under any
+    dtype policy.
 
     Args:
         rotation: Largest angle, either way, in degrees.
@@ -175,6 +180,7 @@ class RandomTransform(keras.layers.Layer):
     Example:
         >>> augment = RandomTransform(rotation=15, zoom=0.1, flip=True, seed=13)
         >>> data = create_data_batches(paths, labels, training=True, augment=augment)
+        >>> pairs = pairs.map(lambda *images_and_masks: augment(images_and_masks, training=True))
     """
 
     def __init__(
@@ -191,8 +197,8 @@ class RandomTransform(keras.layers.Layer):
     ):
         super().__init__(autocast=False, **kwargs)  # float16 would change labels in masks
         strengths = (rotation, shear, zoom, shift, brightness, contrast)
-        self.strength = dict(zip(STRONGEST, strengths, strict=True))
-        for name, value in self.strength.items():
+        strengths = dict(zip(STRONGEST, strengths, strict=True))
+        for name, value in strengths.items():
             number = isinstance(value, Real) and not isinstance(value, bool)
             if not number or not 0 <= value <= STRONGEST[name]:
                 raise ValueError(
@@ -201,6 +207,7 @@ class RandomTransform(keras.layers.Layer):
                 )
         if not isinstance(flip, bool):
             raise ValueError(f"Expected flip as True or False. Received: {flip!r}. Pass a bool.")
+        self.strength = {name: float(value) for name, value in strengths.items()}
         self.flip, self.seed, self.draws = flip, seed, keras.random.SeedGenerator(seed)
 
     def call(self, inputs, training=False):
@@ -219,7 +226,7 @@ class RandomTransform(keras.layers.Layer):
             images: `(batch, height, width, channels)`, float in 0..1, or uint8 in 0..255, which
                 become float32 in 0..1.
             random: `(batch, 8)` in -1..1. Each says how much of the full strength an image gets:
-                rotation (1: counter-clockwise), shear (1: the top to the left), zoom (1: larger),
+                rotation (1: counter-clockwise), shear (1: the top to the right), zoom (1: larger),
                 shift down, shift right, flip (where negative), brightness, contrast.
             masks: None, or `(batch, height, width, channels)` of any type.
 
@@ -229,6 +236,7 @@ class RandomTransform(keras.layers.Layer):
         images = tf.convert_to_tensor(images)
         masks = None if masks is None else tf.convert_to_tensor(masks)
         _check_pair(images, masks, (tf.uint8,))
+        random = tf.ensure_shape(tf.cast(random, tf.float32), (images.shape[0], 8))
         matrices = self._matrices(random, *images.shape[1:3])
         colors = None
         if self.strength["contrast"] or self.strength["brightness"]:
@@ -245,10 +253,8 @@ class RandomTransform(keras.layers.Layer):
 
     def _matrices(self, random, height, width):
         """What `_warp` takes, `(batch, 2, 3)`: the inverse of all movements, in pixels."""
-        angle, slant = (
-            random[:, i] * self.strength[name] * (np.pi / 180)
-            for i, name in enumerate(("rotation", "shear"))
-        )
+        angle = random[:, 0] * np.radians(self.strength["rotation"])
+        slant = random[:, 1] * np.radians(self.strength["shear"])
         smaller = 1 / (1 + random[:, 2] * self.strength["zoom"])
         side = tf.where(random[:, 5] < 0, -1.0, 1.0) if self.flip else tf.ones_like(angle)
         cos, sin, tan = tf.cos(angle) * smaller, tf.sin(angle) * smaller, tf.tan(slant)
