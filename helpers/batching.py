@@ -59,7 +59,8 @@ def create_data_batches(
         seed: Makes the orders repeatable; None follows `keras.utils.set_random_seed`.
         cache: True keeps the resized photos in memory, so that only the first epoch reads files.
             Kept as uint8 (150 kB each at 224 pixels), they are rounded to steps of 1/255.
-        augment: Keras layer that changes batches of images, for training only.
+        augment: Keras layer that changes batches of images, for training only. A `RandomTransform`
+            reads images rounded to steps of 1/255 too, and draws from (its seed, epoch, step).
 
     Returns:
         Dataset of images `(batch, height, width, 3)`, float32 in 0..1, or of `(images, labels)`
@@ -89,12 +90,15 @@ def create_data_batches(
     ways = sorted(set(plan))
     names, kinds = tf.constant(paths), tf.constant([ways.index(way) for way in plan])
     count, steps = len(paths), -(-len(paths) // batch_size)
+    fused = isinstance(augment, RandomTransform)
+    kept = tf.uint8 if cache or fused else tf.float32  # a quarter of the memory to move
 
     def load(number, name, kind):
         data = tf.io.read_file(name)
         branches = [lambda way=way: _decode(data, *way) for way in ways]
         image = tf.image.convert_image_dtype(tf.switch_case(kind, branches), tf.float32)
-        return number, tf.image.resize(image, (height, width))
+        image = tf.image.resize(image, (height, width))
+        return number, tf.cast(tf.round(image * 255), kept) if kept == tf.uint8 else image
 
     def one_epoch(order):
         # A decoder's error does not say which file it met. So photos that fail drop out here, and
@@ -102,7 +106,7 @@ def create_data_batches(
         files = (order, tf.gather(names, order), tf.gather(kinds, order))
         photos = tf.data.Dataset.from_tensor_slices(files)
         photos = photos.map(load, tf.data.AUTOTUNE, deterministic=True)  # whatever options come
-        none = tf.data.Dataset.from_tensors((order[:0], tf.zeros((0, height, width, 3))))
+        none = tf.data.Dataset.from_tensors((order[:0], tf.zeros((0, height, width, 3), kept)))
         batches = photos.ignore_errors().batch(batch_size).concatenate(none).take(steps)
 
         def complete(step, batch):
@@ -115,14 +119,13 @@ def create_data_batches(
 
         return batches.enumerate().map(complete)
 
-    def finish(batch, seeds):
-        numbers, images = batch
-        images = tf.cast(images, tf.float32) * (1 / 255) if cache else images
-        if isinstance(augment, RandomTransform):
+    def finish(numbers, images, seeds=None):
+        if fused:
             random = tf.random.stateless_uniform((tf.size(numbers), 8), seeds, -1, 1)
             images = augment.transform(images, random)
-        elif augment is not None:
-            images = augment(images, training=True)
+        else:
+            images = tf.cast(images, tf.float32) * (1 / 255) if cache else images
+            images = images if augment is None else augment(images, training=True)
         return images if labels is None else (images, tf.gather(labels, numbers))
 
     if training and not cache:
@@ -131,15 +134,18 @@ def create_data_batches(
     else:
         batches = one_epoch(tf.range(count, dtype=tf.int64))
     if cache:
-        photos = batches.map(_as_uint8).unbatch()
         # an epoch that a damaged file cut short must not be kept as a whole one
-        photos = photos.apply(tf.data.experimental.assert_cardinality(count)).cache()
+        photos = batches.unbatch().apply(tf.data.experimental.assert_cardinality(count)).cache()
         photos = photos.shuffle(count, seed=seed) if training else photos
         batches = photos.batch(batch_size)
-    # Draws follow from seed, epoch and step. A layer's own generator would run ahead with prefetch,
-    # by chance further or less far, wherever somebody looks at one batch and trains then.
-    seeds = tf.data.Dataset.random(getattr(augment, "seed", None), rerandomize_each_iteration=True)
-    batches = tf.data.Dataset.zip(batches, seeds.batch(2)).map(finish)
+    if fused:
+        # The layer's own generator would run ahead with prefetch, by chance further or less far, if
+        # somebody looked at one batch and trained then. These seeds count epochs and steps.
+        seeds = tf.data.Dataset.random(augment.seed, rerandomize_each_iteration=True).batch(2)
+        batches = tf.data.Dataset.zip(batches, seeds)
+        batches = batches.map(lambda a, b: finish(*a, b), tf.data.AUTOTUNE, deterministic=True)
+    else:
+        batches = batches.map(finish)
     batches = batches.prefetch(tf.data.AUTOTUNE)
     return batches.apply(tf.data.experimental.assert_cardinality(steps))
 
@@ -148,13 +154,14 @@ def create_data_batches(
 class RandomTransform(keras.layers.Layer):
     """Turns, slants, zooms, shifts, mirrors and recolours each image in its own way, in one pass.
 
-    All movements are one affine map, so every pixel is interpolated once (bilinear): a fraction of
-    the work of a chain of layers, and less blur. Beyond the edges lies the mirror image. Nothing
-    changes but with `training=True`.
+    All movements, done in the order of the arguments, are one affine map. So every pixel is
+    interpolated once (bilinear): a fraction of the work of a chain of layers, and less blur. Beyond
+    the edges lies the mirror image. Nothing changes but with `training=True`.
 
     Call it on images `(batch, height, width, channels)`, float in 0..1, or on `(images, masks)`:
     masks `(batch, height, width, channels)` of any type move along and keep their exact values
-    (nearest pixel, no recolouring). The result has the types and shapes of what came.
+    (nearest pixel, no recolouring). The result has the shapes and types of what came, under any
+    dtype policy.
 
     Args:
         rotation: Largest angle, either way, in degrees.
@@ -173,6 +180,7 @@ class RandomTransform(keras.layers.Layer):
     Example:
         >>> augment = RandomTransform(rotation=15, zoom=0.1, flip=True, seed=13)
         >>> data = create_data_batches(paths, labels, training=True, augment=augment)
+        >>> pairs = pairs.map(lambda *images_and_masks: augment(images_and_masks, training=True))
     """
 
     def __init__(
@@ -189,8 +197,8 @@ class RandomTransform(keras.layers.Layer):
     ):
         super().__init__(autocast=False, **kwargs)  # float16 would change labels in masks
         strengths = (rotation, shear, zoom, shift, brightness, contrast)
-        self.strength = dict(zip(STRONGEST, strengths, strict=True))
-        for name, value in self.strength.items():
+        strengths = dict(zip(STRONGEST, strengths, strict=True))
+        for name, value in strengths.items():
             number = isinstance(value, Real) and not isinstance(value, bool)
             if not number or not 0 <= value <= STRONGEST[name]:
                 raise ValueError(
@@ -199,6 +207,7 @@ class RandomTransform(keras.layers.Layer):
                 )
         if not isinstance(flip, bool):
             raise ValueError(f"Expected flip as True or False. Received: {flip!r}. Pass a bool.")
+        self.strength = {name: float(value) for name, value in strengths.items()}
         self.flip, self.seed, self.draws = flip, seed, keras.random.SeedGenerator(seed)
 
     def call(self, inputs, training=False):
@@ -214,9 +223,10 @@ class RandomTransform(keras.layers.Layer):
         """What the layer does once the random numbers are drawn: the same numbers, the same result.
 
         Args:
-            images: `(batch, height, width, channels)`, float in 0..1.
+            images: `(batch, height, width, channels)`, float in 0..1, or uint8 in 0..255, which
+                become float32 in 0..1.
             random: `(batch, 8)` in -1..1. Each says how much of the full strength an image gets:
-                rotation (1: counter-clockwise), shear (1: the top to the left), zoom (1: larger),
+                rotation (1: counter-clockwise), shear (1: the top to the right), zoom (1: larger),
                 shift down, shift right, flip (where negative), brightness, contrast.
             masks: None, or `(batch, height, width, channels)` of any type.
 
@@ -225,14 +235,16 @@ class RandomTransform(keras.layers.Layer):
         """
         images = tf.convert_to_tensor(images)
         masks = None if masks is None else tf.convert_to_tensor(masks)
-        _check_pair(images, masks)
+        _check_pair(images, masks, (tf.uint8,))
+        random = tf.ensure_shape(tf.cast(random, tf.float32), (images.shape[0], 8))
         matrices = self._matrices(random, *images.shape[1:3])
         colors = None
         if self.strength["contrast"] or self.strength["brightness"]:
             gain = 1 + random[:, 7:] * self.strength["contrast"]
             offset = random[:, 6:7] * self.strength["brightness"]
             if self.strength["contrast"]:
-                offset += (1 - gain) * tf.reduce_mean(tf.cast(images, tf.float32), (1, 2))
+                mean = tf.reduce_mean(tf.image.convert_image_dtype(images, tf.float32), (1, 2))
+                offset += (1 - gain) * mean
             colors = gain, offset
         changed = _compiled_warp()(images, matrices, colors)
         if masks is None:
@@ -241,10 +253,8 @@ class RandomTransform(keras.layers.Layer):
 
     def _matrices(self, random, height, width):
         """What `_warp` takes, `(batch, 2, 3)`: the inverse of all movements, in pixels."""
-        angle, slant = (
-            random[:, i] * self.strength[name] * (np.pi / 180)
-            for i, name in enumerate(("rotation", "shear"))
-        )
+        angle = random[:, 0] * np.radians(self.strength["rotation"])
+        slant = random[:, 1] * np.radians(self.strength["shear"])
         smaller = 1 / (1 + random[:, 2] * self.strength["zoom"])
         side = tf.where(random[:, 5] < 0, -1.0, 1.0) if self.flip else tf.ones_like(angle)
         cos, sin, tan = tf.cos(angle) * smaller, tf.sin(angle) * smaller, tf.tan(slant)
@@ -259,9 +269,10 @@ class RandomTransform(keras.layers.Layer):
         return super().get_config() | self.strength | {"flip": self.flip, "seed": self.seed}
 
 
-def _check_pair(images, masks):
+def _check_pair(images, masks, integers=()):
     """Refuses images and masks that `RandomTransform` cannot take."""
-    if images.shape.rank != 4 or not images.dtype.is_floating or None in images.shape[1:]:
+    known = images.shape.rank == 4 and None not in images.shape[1:]
+    if not known or not (images.dtype.is_floating or images.dtype in integers):
         raise ValueError(
             "Expected float images in 0..1, (batch, height, width, channels). Received: "
             f"{images.dtype.name} {images.shape}. Divide integers by 255, batch single images, "
@@ -319,16 +330,17 @@ def _warp(images, matrices, colors=None, nearest=False):
     top = tf.minimum(tf.floor(row), max(height - 2.0, 0.0))
     left = tf.minimum(tf.floor(column), max(width - 2.0, 0.0))
     down, across = row - top, column - left
+    unit = 1 / 255 if images.dtype == tf.uint8 else 1.0
     corners = [
         tf.cast(read(top, left, below + beside), tf.float32) * (y_part * x_part)[..., None]
-        for below, y_part in ((0, 1 - down), (width * (height > 1), down))
+        for below, y_part in ((0, unit - unit * down), (width * (height > 1), unit * down))
         for beside, x_part in ((0, 1 - across), (1 * (width > 1), across))
     ]
     warped = tf.add_n(corners)
     if colors is not None:
         gain, offset = (color[:, None, None] for color in colors)
         warped = tf.clip_by_value(warped * gain + offset, 0.0, 1.0)
-    return tf.cast(warped, images.dtype)
+    return warped if images.dtype == tf.uint8 else tf.cast(warped, images.dtype)
 
 
 def check_images(paths: Sequence[str | os.PathLike]) -> pd.DataFrame:
@@ -498,7 +510,3 @@ def _decode(data, kind, ratio, orientation):
         axis for axis, when in enumerate(((3, 4, 7, 8), (2, 3, 6, 7))) if orientation in when
     ]
     return tf.reverse(image, mirrored) if mirrored else image
-
-
-def _as_uint8(number, image):
-    return number, tf.cast(tf.round(image * 255), tf.uint8)
