@@ -23,7 +23,8 @@ def predict_image(
     """Classifies one photo from a file, read as in training.
 
     Args:
-        model: From images `(batch, height, width, 3)` in 0..1 to probabilities `(batch, classes)`.
+        model: From images `(batch, height, width, 3)` in 0..1 to probabilities `(batch, classes)`,
+            or of two classes to that of the second, `(batch, 1)`, from a sigmoid.
         path: Photo of any size that `create_data_batches` reads: upright by EXIF, any colour mode.
         class_names: Names of the classes, in the order of the model's outputs.
         top: How many classes to return.
@@ -40,6 +41,8 @@ def predict_image(
     """
     images = next(iter(create_data_batches([path], image_size=model.input_shape[1:3])))
     outputs = np.asarray(model(images, training=False))  # `predict` would trace a graph for it
+    if outputs.shape == (1, 1):  # a sigmoid
+        outputs = np.concatenate([1 - outputs, outputs], axis=1)
     if outputs.shape != (1, len(class_names)):
         raise ValueError(
             f"Expected one name for each of the model's outputs {outputs.shape}. "
@@ -49,7 +52,7 @@ def predict_image(
         raise ValueError(
             "Expected probabilities: outputs of at least 0 that add up to 1. Received: "
             f"{outputs.min():.3g} to {outputs.max():.3g}, sum {outputs.sum():.3g}. "
-            "End the model in a softmax."
+            "End the model in a softmax, or in one sigmoid for two classes."
         )
     order = outputs[0].argsort()[::-1][:top]
     names = [str(class_names[number]) for number in order]

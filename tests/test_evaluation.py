@@ -81,6 +81,35 @@ def test_logits_are_refused(tmp_path):
         predict_image(logits, save(tmp_path / "a.png", (9, 250, 9)), NAMES)
 
 
+def green_or_not(activation):
+    """One output, from the green channel alone."""
+    images = keras.Input((40, 60, 3))
+    green = keras.layers.GlobalAveragePooling2D()(images)[:, 1:2]
+    return keras.Model(images, keras.layers.Activation(activation)(green * 4 - 1))
+
+
+@pytest.mark.parametrize(("green", "first"), [(250, "yes"), (10, "no")])
+def test_one_sigmoid_is_the_probability_of_the_second_of_two_classes(tmp_path, green, first):
+    photo = save(tmp_path / "a.png", (60, green, 120))
+    table = predict_image(green_or_not("sigmoid"), photo, ["no", "yes"])
+    yes = 1 / (1 + np.exp(1 - 4 * green / 255))
+    assert table["class"][0] == first
+    np.testing.assert_allclose(table["probability"], sorted([yes, 1 - yes])[::-1], atol=1e-3)
+
+
+def test_one_output_that_is_no_probability_is_refused(tmp_path):
+    photo = save(tmp_path / "a.png", (60, 250, 120))
+    with pytest.raises(ValueError, match="one sigmoid"):
+        predict_image(green_or_not("linear"), photo, ["no", "yes"])
+
+
+@pytest.mark.parametrize("names", [["yes"], NAMES])
+def test_one_sigmoid_needs_two_names(tmp_path, names):
+    photo = save(tmp_path / "a.png", (60, 250, 120))
+    with pytest.raises(ValueError, match=rf"\(1, 2\).*Received: {len(names)} names"):
+        predict_image(green_or_not("sigmoid"), photo, names)
+
+
 # --- grad_cam
 
 SHAPE = (8, 12, 3)
