@@ -160,8 +160,10 @@ def test_turning_keeps_circles_round():
 # --- nothing changes
 
 
-@pytest.mark.parametrize("size", [(24, 36), (1, 1), (1, 9), (9, 1), (2, 2), (7, 8)], ids=str)
-@pytest.mark.parametrize("dtype", ["float32", "float16"])
+@pytest.mark.parametrize(
+    ("size", "dtype"),
+    [(SIZE, "float32"), (SIZE, "float16"), ((1, 9), "float32"), ((2, 1), "float32")],
+)
 def test_without_strength_every_bit_stays(size, dtype):
     images = np.random.default_rng(0).random((4, *size, 3)).astype(dtype)
     same = RandomTransform().transform(images, draws(4))
@@ -191,7 +193,7 @@ def test_sides_of_one_and_two_pixels_stay_within_their_values(size):
 # --- masks
 
 
-@pytest.mark.parametrize("dtype", ["uint8", "int32", "int64", "float32", "bool"])
+@pytest.mark.parametrize("dtype", ["uint8", "int32", "float32", "bool"])
 def test_masks_equal_scipys_nearest_pixels(images, masks, dtype):
     masks, strength, random = masks.astype(dtype), ALL | {"flip": False}, draws(3)
     moved = RandomTransform(**strength).transform(images, random, masks)[1]
@@ -523,7 +525,7 @@ def test_many_sizes_give_no_warning_of_retracing(caplog, monkeypatch):
     name = "_frequent_tracing_detector_manager"  # it warns twice in a process and then no more
     monkeypatch.setattr(tracing, name, type(getattr(tracing, name))())
     monkeypatch.setattr(tf.get_logger(), "propagate", True)
-    for size in range(1, 9):
+    for size in range(1, 7):
         RandomTransform().transform(np.zeros((1, size, size, 1), "float32"), draws(1))
         RandomTransform().transform(np.zeros((size, 9, 9, 1), "float32"), draws(size))
     assert [record.message for record in caplog.records if "retracing" in record.message] == []
