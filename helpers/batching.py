@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from numbers import Real
 
 import keras
@@ -17,14 +17,7 @@ JPEGS = ("JPEG", "MPO")  # MPO: a JPEG with a second picture, from phones
 FORMATS = (*JPEGS, "PNG", "GIF", "WEBP")
 EXIF_ORIENTATION = 0x0112
 TINY = 64  # pixels
-STRONGEST = {  # degrees, degrees, and fractions
-    "rotation": 180,
-    "shear": 80,
-    "zoom": 0.9,
-    "shift": 1,
-    "brightness": 1,
-    "contrast": 1,
-}
+STRONGEST = dict(rotation=180, shear=80, zoom=0.9, shift=1, flip=1, brightness=1, contrast=1)
 _DAMAGED = (
     "Expected a whole image file. Received one that is damaged, cut short or gone since. "
     "Replace it or leave it out:"
@@ -196,19 +189,17 @@ class RandomTransform(keras.layers.Layer):
         **kwargs,
     ):
         super().__init__(autocast=False, **kwargs)  # float16 would change labels in masks
-        strengths = (rotation, shear, zoom, shift, brightness, contrast)
-        strengths = dict(zip(STRONGEST, strengths, strict=True))
-        for name, value in strengths.items():
-            number = isinstance(value, Real) and not isinstance(value, bool)
+        strengths = (rotation, shear, zoom, shift, flip, brightness, contrast)
+        self.strength = dict(zip(STRONGEST, strengths, strict=True))
+        for name, value in self.strength.items():
+            number = isinstance(value, Real) and isinstance(value, bool) == (name == "flip")
             if not number or not 0 <= value <= STRONGEST[name]:
+                what = "True or False" if name == "flip" else f"a number in 0..{STRONGEST[name]}"
                 raise ValueError(
-                    f"Expected {name} as a number in 0..{STRONGEST[name]}. Received: {value!r}. "
-                    "Angles are in degrees, all else in fractions."
+                    f"Expected {name} as {what}. Received: {value!r}. Angles are in degrees, the "
+                    "other strengths are fractions."
                 )
-        if not isinstance(flip, bool):
-            raise ValueError(f"Expected flip as True or False. Received: {flip!r}. Pass a bool.")
-        self.strength = {name: float(value) for name, value in strengths.items()}
-        self.flip, self.seed, self.draws = flip, seed, keras.random.SeedGenerator(seed)
+        self.seed, self.draws = seed, keras.random.SeedGenerator(seed)
 
     def call(self, inputs, training=False):
         """The images, or the pair of images and masks, changed if `training`."""
@@ -238,25 +229,25 @@ class RandomTransform(keras.layers.Layer):
         _check_pair(images, masks, (tf.uint8,))
         random = tf.ensure_shape(tf.cast(random, tf.float32), (images.shape[0], 8))
         matrices = self._matrices(random, *images.shape[1:3])
-        colors = None
-        if self.strength["contrast"] or self.strength["brightness"]:
-            gain = 1 + random[:, 7:] * self.strength["contrast"]
-            offset = random[:, 6:7] * self.strength["brightness"]
-            if self.strength["contrast"]:
-                mean = tf.reduce_mean(tf.image.convert_image_dtype(images, tf.float32), (1, 2))
-                offset += (1 - gain) * mean
-            colors = gain, offset
-        changed = _compiled_warp()(images, matrices, colors)
+        brightness, contrast = self.strength["brightness"], self.strength["contrast"]
+        gain, offset = 1 + random[:, 7:] * contrast, random[:, 6:7] * brightness
+        if contrast:
+            mean = tf.reduce_mean(tf.image.convert_image_dtype(images, tf.float32), (1, 2))
+            offset += (1 - gain) * mean
+        colors = (gain, offset) if brightness or contrast else None
+        changed = _compiled(False, *images.shape[1:], images.dtype)(images, matrices, colors)
         if masks is None:
             return changed
-        return changed, _compiled_warp()(masks, matrices, nearest=True)
+        return changed, _compiled(True, *masks.shape[1:], masks.dtype)(masks, matrices)
 
     def _matrices(self, random, height, width):
         """What `_warp` takes, `(batch, 2, 3)`: the inverse of all movements, in pixels."""
         angle = random[:, 0] * np.radians(self.strength["rotation"])
         slant = random[:, 1] * np.radians(self.strength["shear"])
         smaller = 1 / (1 + random[:, 2] * self.strength["zoom"])
-        side = tf.where(random[:, 5] < 0, -1.0, 1.0) if self.flip else tf.ones_like(angle)
+        side = (
+            tf.where(random[:, 5] < 0, -1.0, 1.0) if self.strength["flip"] else tf.ones_like(angle)
+        )
         cos, sin, tan = tf.cos(angle) * smaller, tf.sin(angle) * smaller, tf.tan(slant)
         by_row = tf.stack([cos + sin * tan, cos * tan - sin], -1)
         by_column = tf.stack([sin, cos], -1)
@@ -266,7 +257,7 @@ class RandomTransform(keras.layers.Layer):
 
     def get_config(self):
         """The strengths, the seed and Keras' own settings."""
-        return super().get_config() | self.strength | {"flip": self.flip, "seed": self.seed}
+        return super().get_config() | self.strength | {"seed": self.seed}
 
 
 def _check_pair(images, masks, integers=()):
@@ -288,15 +279,20 @@ def _check_pair(images, masks, integers=()):
 
 
 @cache
-def _compiled_warp():
-    """`_warp` as one loop over the pixels, by XLA; as it is where TensorFlow comes without XLA."""
-    compiled = tf.function(_warp, jit_compile=True)
+def _compiled(nearest, *_):
+    """`_warp` as one loop over the pixels. Each kind of image has its own, or TensorFlow warns."""
+    warp = partial(_warp, nearest=nearest)  # TensorFlow counts the traces of all lambdas together
+    return tf.function(warp, jit_compile=_xla_works(), reduce_retracing=True)
+
+
+@cache
+def _xla_works():
+    """Whether this build of TensorFlow compiles."""
     try:
-        with tf.init_scope():
-            compiled(tf.zeros((1, 1, 1, 1)), tf.zeros((1, 2, 3)))
+        with tf.init_scope():  # now, though a graph may be under construction
+            return bool(tf.function(tf.identity, jit_compile=True)(True))
     except tf.errors.OpError:
-        return _warp
-    return compiled
+        return False
 
 
 def _warp(images, matrices, colors=None, nearest=False):
