@@ -347,20 +347,38 @@ def _student(n, level=0.975, lost=1):
     return t.ppf(level, n - lost)
 
 
-def _interval(factor=_student, ddof=1, root=np.sqrt):
-    """Answer with the mean -/+ `factor(n)` times the standard deviation over `root(n)`."""
+def _paired(factor=_student, ddof=1, root=np.sqrt, compare=np.subtract):
+    """Answer with the mean of `compare(first, second)` -/+ `factor(n)` times its error."""
 
-    def interval(accuracies):
-        n = len(accuracies)
-        half = factor(n) * np.std(accuracies, ddof=ddof) / root(n)
-        return np.mean(accuracies) - half, np.mean(accuracies) + half
+    def interval(first, second):
+        gaps = compare(first, second)
+        n = len(gaps)
+        half = factor(n) * np.std(gaps, ddof=ddof) / root(n)
+        return np.mean(gaps) - half, np.mean(gaps) + half
 
     return interval
 
 
-def _half_width(accuracies):
-    low, high = _interval()(accuracies)
+def _unpaired(lost):
+    """Answer that takes the models for independent, with 2 n - `lost(n)` degrees of freedom."""
+
+    def interval(first, second):
+        mean, n = np.mean(first - second), len(first)
+        error = np.sqrt((first.var(ddof=1) + second.var(ddof=1)) / n)
+        half = _student(2 * n, lost=lost(n)) * error
+        return mean - half, mean + half
+
+    return interval
+
+
+def _half_width(first, second):
+    low, high = _paired()(first, second)
     return (high - low) / 2
+
+
+def _first_rise(val_loss):
+    """Position of the first epoch whose loss is higher than that of the epoch before."""
+    return int(np.argmax(np.diff(val_loss) > 0)) + 1
 
 
 EXERCISES = {
@@ -1037,97 +1055,209 @@ EXERCISES = {
             ),
         ],
     ),
-    "02-interval": Exercise(
-        right=_interval(),
+    "02-stop": Exercise(
+        right=lambda loss, val_loss: 1 + int(np.argmin(val_loss)),
         inputs=lambda: [
-            (np.array(accuracies),)
-            for accuracies in (
-                [0.78, 0.80, 0.82],
-                [0.70, 0.72],
-                [0.61, 0.66, 0.70, 0.64, 0.69],
-                [0.81, 0.79, 0.84, 0.80, 0.83, 0.78, 0.85, 0.81, 0.80, 0.88],
+            ([0.69, 0.55, 0.41, 0.30, 0.18, 0.09], [0.67, 0.60, 0.63, 0.54, 0.66, 0.81]),
+            (
+                [0.72, 0.60, 0.50, 0.33, 0.24, 0.15, 0.17],
+                [0.90, 0.64, 0.55, 0.58, 0.49, 0.61, 0.70],
+            ),
+            ([0.66, 0.40, 0.20, 0.10], [0.61, 0.65, 0.70, 0.92]),
+            ([0.75, 0.68, 0.60, 0.52, 0.47], [0.70, 0.62, 0.65, 0.50, 0.46]),
+        ],
+        returns="one number",
+        observe=_numbers,
+        mistakes=[
+            (
+                lambda loss, val_loss: int(np.argmin(val_loss)),
+                "O Python conta as posições a partir de 0. E as épocas, a partir de quanto?",
+                "Python counts positions from 0. And from what are the epochs counted?",
+            ),
+            (
+                lambda loss, val_loss: 1 + int(np.argmin(loss)),
+                "A perda de treino continua a cair mesmo quando a rede só decora. Que fotos "
+                "mostram se ela ainda melhora?",
+                "Training loss keeps falling even when the network only memorizes. Which photos "
+                "show whether it still improves?",
+            ),
+            (
+                lambda loss, val_loss: len(val_loss),
+                "Essa é sempre a última época. Treinar mais sempre melhora a rede?",
+                "That is always the last epoch. Does more training always improve the network?",
+            ),
+            (
+                lambda loss, val_loss: 1 + int(np.argmax(val_loss)),
+                "Essa época tem a maior perda de validação. Uma perda alta é boa ou ruim?",
+                "That epoch has the highest validation loss. Is a high loss good or bad?",
+            ),
+            (
+                lambda loss, val_loss: 1 + int(np.argmin(np.abs(np.subtract(val_loss, loss)))),
+                "Nessa época as duas perdas estão mais próximas uma da outra. Elas não podem estar "
+                "próximas e ser altas?",
+                "In that epoch the two losses are closest to each other. Can they not be close and "
+                "both be high?",
+            ),
+            (
+                lambda loss, val_loss: 1 + int(np.argmax(np.greater(val_loss, loss))),
+                "Nessa época a perda de validação fica acima da de treino pela primeira vez. Isso "
+                "a impede de continuar a cair?",
+                "In that epoch the validation loss is above the training loss for the first time. "
+                "Does that keep it from falling further?",
+            ),
+            (
+                lambda loss, val_loss: _first_rise(val_loss),
+                "Você parou antes da primeira subida da perda de validação. Ela pode voltar a cair "
+                "depois?",
+                "You stopped before the first rise of the validation loss. Can it fall again "
+                "later?",
+            ),
+            (
+                lambda loss, val_loss: 1 + _first_rise(val_loss),
+                "Nessa época a perda de validação sobe pela primeira vez. Os pesos dela são "
+                "melhores do que os da época anterior?",
+                "In that epoch the validation loss rises for the first time. Are its weights "
+                "better than those of the epoch before?",
+            ),
+            (
+                lambda loss, val_loss: min(val_loss),
+                "Isso é uma perda. A que época ela pertence?",
+                "That is a loss. To which epoch does it belong?",
+            ),
+        ],
+    ),
+    "02-paired": Exercise(
+        right=_paired(),
+        inputs=lambda: [
+            (np.array(first), np.array(second))
+            for first, second in (
+                ([0.80, 0.74, 0.83], [0.78, 0.71, 0.82]),
+                ([0.70, 0.72], [0.71, 0.78]),
+                ([0.61, 0.66, 0.70, 0.64, 0.69], [0.60, 0.68, 0.67, 0.65, 0.66]),
+                (
+                    [0.81, 0.79, 0.84, 0.80, 0.83, 0.78, 0.85, 0.81, 0.80, 0.88],
+                    [0.79, 0.80, 0.81, 0.78, 0.80, 0.77, 0.80, 0.80, 0.76, 0.83],
+                ),
             )
         ],
         returns="two numbers",
         observe=_two_numbers,
         mistakes=[
             (
-                _interval(ddof=0),
+                _paired(compare=lambda first, second: second - first),
+                "Quando o primeiro modelo acerta mais, a diferença pedida é positiva ou negativa?",
+                "When the first model is correct more often, is the difference asked for positive "
+                "or negative?",
+            ),
+            (
+                _paired(compare=lambda first, second: abs(first - second)),
+                "As diferenças perderam o sinal. E nas sementes em que o segundo modelo ganha?",
+                "The differences have lost their sign. What about the seeds where the second model "
+                "wins?",
+            ),
+            (
+                _unpaired(lost=lambda n: n + 1),
+                "Você somou as incertezas dos dois modelos. O que os dois treinos de uma mesma "
+                "semente têm em comum, e a sua conta aproveita isso?",
+                "You added up the uncertainties of the two models. What do the two runs of one "
+                "seed have in common, and does your formula use it?",
+            ),
+            (
+                _unpaired(lost=lambda n: 2),
+                "Esse é o intervalo para dois grupos sem relação entre si. A divisão difícil para "
+                "um modelo não é difícil também para o outro?",
+                "That is the interval for two unrelated groups. Is a split that is hard for one "
+                "model not hard for the other too?",
+            ),
+            (
+                _paired(compare=lambda first, second: first),
+                "Esse é o intervalo do primeiro modelo. Onde entra o segundo?",
+                "That is the interval of the first model. Where does the second come in?",
+            ),
+            (
+                _paired(compare=lambda first, second: second),
+                "Esse é o intervalo do segundo modelo. Onde entra o primeiro?",
+                "That is the interval of the second model. Where does the first come in?",
+            ),
+            (
+                _paired(ddof=0),
                 "O intervalo ficou um pouco estreito. O desvio padrão do NumPy divide por n; e o "
                 "de uma amostra?",
                 "The interval is a little narrow. NumPy's standard deviation divides by n; and "
                 "that of a sample?",
             ),
             (
-                _interval(root=lambda n: 1),
-                "Isso descreve um treino só. O que acontece com a incerteza da média quando há "
-                "mais sementes?",
-                "That describes a single run. What happens to the uncertainty of the mean when "
-                "there are more seeds?",
+                _paired(root=lambda n: 1),
+                "Isso descreve a diferença em uma só semente. O que acontece com a incerteza da "
+                "média quando há mais sementes?",
+                "That describes the difference in a single seed. What happens to the uncertainty "
+                "of the mean when there are more seeds?",
             ),
             (
-                _interval(root=lambda n: n),
+                _paired(root=lambda n: n),
                 "Você dividiu por n. Com o quádruplo de sementes, o erro da média cai à metade ou "
                 "a um quarto?",
                 "You divided by n. With four times as many seeds, does the error of the mean fall "
                 "to a half or to a quarter?",
             ),
             (
-                _interval(factor=lambda n: 1.959964),
+                _paired(factor=lambda n: 1.959964),
                 "O fator 1,96 vale quando se conhece o desvio padrão. E com poucas sementes?",
                 "The factor 1.96 holds when the standard deviation is known. And with few seeds?",
             ),
             (
-                _interval(factor=lambda n: 1.959964, ddof=0),
-                "Há dois descuidos: o fator 1,96 não conhece o número de sementes, e o desvio "
-                "padrão não é o de uma amostra.",
-                "There are two slips: the factor 1.96 does not know the number of seeds, and the "
-                "standard deviation is not that of a sample.",
+                _paired(factor=lambda n: 1.959964, ddof=0),
+                "Há dois descuidos. O fator 1,96 conhece o número de sementes? E por quanto divide "
+                "o desvio padrão de uma amostra?",
+                "There are two slips. Does the factor 1.96 know the number of seeds? And what does "
+                "the standard deviation of a sample divide by?",
             ),
             (
-                _interval(factor=lambda n: _student(n, level=0.95)),
+                _paired(factor=lambda n: _student(n, level=0.95)),
                 "Esse intervalo é de 90 %: sobram 5 % de cada lado. Quanto deve sobrar?",
                 "That interval is of 90%: 5% is left on each side. How much should be left?",
             ),
             (
-                _interval(factor=lambda n: _student(n, lost=0)),
+                _paired(factor=lambda n: _student(n, lost=0)),
                 "Quantos graus de liberdade restam depois que a média foi calculada?",
                 "How many degrees of freedom remain after the mean was computed?",
             ),
             (
-                _interval(factor=lambda n: 1, root=lambda n: 1),
-                "Isso é a média mais ou menos um desvio padrão, a faixa de um treino. E a da média "
-                "de n treinos?",
-                "That is the mean plus or minus one standard deviation, the range of one run. And "
-                "that of the mean of n runs?",
+                _paired(factor=lambda n: 1, root=lambda n: 1),
+                "Isso é a média mais ou menos um desvio padrão, a faixa da diferença em uma "
+                "semente. E a da média de n sementes?",
+                "That is the mean plus or minus one standard deviation, the range of the "
+                "difference in one seed. And that of the mean of n seeds?",
             ),
             (
-                _interval(factor=lambda n: 1),
-                "Isso é a média mais ou menos um erro padrão. Com que frequência ela conteria o "
-                "valor verdadeiro?",
-                "That is the mean plus or minus one standard error. How often would it contain "
-                "the true value?",
+                _paired(factor=lambda n: 1),
+                "Isso é a média mais ou menos um erro padrão. Com que frequência esse intervalo "
+                "conteria o valor verdadeiro?",
+                "That is the mean plus or minus one standard error. How often would that interval "
+                "contain the true value?",
             ),
             (
-                lambda accuracies: (np.mean(accuracies), _half_width(accuracies)),
+                lambda first, second: (np.mean(first - second), _half_width(first, second)),
                 "Você devolveu a média e a meia largura. Onde o intervalo começa e onde termina?",
                 "You returned the mean and the half width. Where does the interval begin and where "
                 "does it end?",
             ),
             (
-                lambda accuracies: _interval()(accuracies)[::-1],
-                "Os dois números estão certos, mas na ordem contrária.",
-                "Both numbers are correct, but in the opposite order.",
+                lambda first, second: _paired()(first, second)[::-1],
+                "Os dois números estão certos. Qual deles é o começo do intervalo?",
+                "Both numbers are correct. Which of them is the beginning of the interval?",
             ),
             (
-                lambda accuracies: (min(accuracies), max(accuracies)),
-                "Isso é o pior e o melhor treino. O intervalo pedido é o da média.",
-                "Those are the worst and the best run. The interval asked for is that of the mean.",
+                lambda first, second: (min(first - second), max(first - second)),
+                "Essas são a menor e a maior diferença. Um intervalo para a média delas seria tão "
+                "dependente de uma semente só?",
+                "Those are the smallest and the largest difference. Would an interval for their "
+                "mean depend so much on a single seed?",
             ),
             (
-                lambda accuracies: np.percentile(accuracies, [2.5, 97.5]),
-                "Isso diz onde ficam os treinos. E onde fica a média deles?",
-                "That tells where the runs lie. And where does their mean lie?",
+                lambda first, second: np.percentile(first - second, [2.5, 97.5]),
+                "Isso diz onde ficam as diferenças. E onde fica a média delas?",
+                "That tells where the differences lie. And where does their mean lie?",
             ),
         ],
     ),

@@ -627,58 +627,133 @@ FLIP = [
 ]
 
 
-def interval_of(accuracies, factor, error):
-    center = sum(accuracies) / len(accuracies)
+def epoch_by_loop(loss, val_loss):
+    best, lowest = None, float("inf")
+    for epoch, value in enumerate(val_loss, 1):
+        if value < lowest:
+            best, lowest = epoch, value
+    return best
+
+
+def epoch_before_a_rise(loss, val_loss):
+    epoch = 1
+    while val_loss[epoch] < val_loss[epoch - 1]:
+        epoch += 1
+    return epoch
+
+
+def epoch_of_the_crossing(loss, val_loss):
+    pairs = enumerate(zip(loss, val_loss, strict=True), start=1)
+    return next(epoch for epoch, (train, val) in pairs if val > train)
+
+
+def epoch_of_the_smallest_gap(loss, val_loss):
+    gaps = [abs(one - other) for one, other in zip(loss, val_loss, strict=True)]
+    return gaps.index(min(gaps)) + 1
+
+
+STOP = [
+    (epoch_by_loop, RIGHT),
+    (lambda one, v: v.index(min(v)) + 1, RIGHT),
+    (lambda one, v: min(zip(v, range(1, 99), strict=False))[1], RIGHT),
+    (lambda one, v: pd.Series(v, index=range(1, len(v) + 1)).idxmin(), RIGHT),
+    (lambda one, v: tf.argmin(v) + 1, RIGHT),
+    (lambda one, v: float(np.argsort(v)[0] + 1), RIGHT),
+    (lambda one, v: v.index(min(v)), "a partir de 0"),
+    (lambda one, v: pd.Series(v).idxmin(), "a partir de 0"),
+    (lambda one, v: one.index(min(one)) + 1, "só decora"),
+    (lambda one, v: max(range(1, len(one) + 1)), "a última época"),
+    (lambda one, v: v.index(max(v)) + 1, "a maior perda de validação"),
+    (epoch_of_the_smallest_gap, "próximas uma da outra"),
+    (epoch_of_the_crossing, "acima da de treino"),
+    (epoch_before_a_rise, "antes da primeira subida"),
+    (lambda one, v: epoch_before_a_rise(one, v) + 1, "sobe pela primeira vez"),
+    (lambda one, v: sorted(v)[0], "A que época ela pertence?"),
+    (lambda one, v: one.index(min(one)), f"{WRONG} 5"),
+    (lambda one, v: epoch_by_loop(one, v) + 1, f"{WRONG} 5"),
+    (lambda one, v: np.add(one, v).argmin() + 1, WRONG),
+    (lambda one, v: min(one), f"{WRONG} 0.09"),
+    (lambda one, v: v, "um número; recebemos [0.67, 0.6,"),
+    (lambda one, v: [epoch_by_loop(one, v)], "um número; recebemos [4.0]"),
+    (lambda one, v: v.argmin() + 1, f"{STOPPED}: AttributeError"),
+]
+
+
+def interval_of(numbers, factor, error):
+    center = sum(numbers) / len(numbers)
     return [center - factor * error, center + factor * error]
 
 
-def interval_by_hand(accuracies):
-    a = accuracies.tolist()
-    return interval_of(a, stats.t.isf(0.025, len(a) - 1), statistics.stdev(a) / len(a) ** 0.5)
+def gaps_of(first, second):
+    return [one - other for one, other in zip(first.tolist(), second.tolist(), strict=True)]
 
 
-def interval_with_slips(level=0.975, lost=1, deviation=statistics.stdev, power=0.5):
-    def interval(accuracies):
-        a = accuracies.tolist()
-        return interval_of(a, stats.t(len(a) - lost).ppf(level), deviation(a) / len(a) ** power)
+def paired_with_slips(level=0.975, lost=1, deviation=statistics.stdev, power=0.5, gaps=gaps_of):
+    def interval(first, second):
+        found = list(gaps(first, second))
+        n = len(found)
+        return interval_of(found, stats.t(n - lost).ppf(level), deviation(found) / n**power)
 
     return interval
 
 
-def normal_interval(accuracies, error):
-    return stats.norm.interval(0.95, accuracies.mean(), error)
+paired_by_hand = paired_with_slips()
 
 
-INTERVAL = [
-    (interval_by_hand, RIGHT),
-    (lambda a: stats.t.interval(0.95, len(a) - 1, loc=a.mean(), scale=stats.sem(a)), RIGHT),
-    (lambda a: stats.ttest_1samp(a, 0).confidence_interval(0.95), RIGHT),
-    (lambda a: np.float32(interval_by_hand(a)), RIGHT),
-    (lambda a: interval_of(a, stats.t.ppf(0.975, len(a) - 1), pd.Series(a).sem()), RIGHT),
-    (interval_with_slips(deviation=statistics.pstdev), "um pouco estreito"),
-    (interval_with_slips(power=0), "descreve um treino só"),
-    (interval_with_slips(power=1), "à metade ou a um quarto"),
-    (lambda a: normal_interval(a, stats.sem(a)), "E com poucas sementes?"),
-    (lambda a: interval_of(a, 1.96, a.std(ddof=1) / np.sqrt(len(a))), "E com poucas sementes?"),
-    (lambda a: normal_interval(a, stats.sem(a, ddof=0)), "dois descuidos"),
-    (lambda a: interval_of(a, 1.96, a.std() / len(a) ** 0.5), "dois descuidos"),
-    (interval_with_slips(level=0.95), "de 90 %"),
-    (interval_with_slips(lost=0), "graus de liberdade"),
-    (lambda a: (a.mean() - stats.sem(a), a.mean() + stats.sem(a)), "um erro padrão"),
-    (lambda a: (a.mean(), interval_by_hand(a)[1] - a.mean()), "a meia largura"),
-    (interval_with_slips(level=0.025), "ordem contrária"),
-    (lambda a: (np.sort(a)[0], np.sort(a)[-1]), "o pior e o melhor treino"),
-    (lambda a: np.quantile(a, (0.025, 0.975)), "E onde fica a média deles?"),
-    (lambda a: interval_of(a, 1, a.std(ddof=1)), "um desvio padrão, a faixa"),
-    (lambda a: 100 * np.array(interval_by_hand(a)), f"{WRONG} [75.032, 84.968]"),
-    (lambda a: interval_of(a, 2, stats.sem(a)), f"[0.78, 0.8, 0.82], {WRONG} [0.777, 0.823]"),
-    (lambda a: (0, interval_by_hand(a)[1]), f"{WRONG} [0.0, 0.85]"),
-    (lambda a: interval_by_hand(a)[0], "dois números; recebemos 0.75."),
-    (lambda a: [*interval_by_hand(a), a.mean()], "dois números; recebemos [0.75, 0.85, 0.8]"),
-    (lambda a: np.diff([interval_by_hand(a)]), "dois números; recebemos [[0.099]]"),
-    (lambda a: f"{a.mean():.2f} ± 0.05", "dois números; recebemos '0.80 ± 0.05'"),
-    (lambda a: stats.t.interval(0.95, len(a) - 1, a), "dois números; recebemos (array("),
-    (lambda a: a.stdev(), f"{STOPPED}: AttributeError"),
+def paired_by_pandas(first, second):
+    gaps = pd.DataFrame({"first": first, "second": second}).eval("first - second")
+    return interval_of(gaps, stats.t.isf(0.025, gaps.size - 1), gaps.sem())
+
+
+def normal_interval(gaps, error):
+    return stats.norm.interval(0.95, gaps.mean(), error)
+
+
+def two_groups(first, second):
+    error = math.hypot(stats.sem(first), stats.sem(second))
+    return interval_of(first - second, stats.t.ppf(0.975, len(first) - 1), error)
+
+
+PAIRED = [
+    (paired_by_hand, RIGHT),
+    (paired_by_pandas, RIGHT),
+    (lambda a, b: stats.ttest_rel(a, b).confidence_interval(0.95), RIGHT),
+    (lambda a, b: stats.t.interval(0.95, len(a) - 1, np.mean(a - b), stats.sem(a - b)), RIGHT),
+    (lambda a, b: np.float32(stats.ttest_1samp(a - b, 0).confidence_interval()), RIGHT),
+    (lambda a, b: stats.ttest_rel(b, a).confidence_interval(0.95), "positiva ou negativa?"),
+    (paired_with_slips(gaps=lambda a, b: map(abs, gaps_of(a, b))), "perderam o sinal"),
+    (two_groups, "as incertezas dos dois modelos"),
+    (lambda a, b: stats.ttest_ind(a, b).confidence_interval(), "dois grupos sem relação"),
+    (lambda a, b: stats.ttest_1samp(a, 0).confidence_interval(), "do primeiro modelo."),
+    (lambda a, b: stats.ttest_1samp(b, 0).confidence_interval(), "do segundo modelo."),
+    (paired_with_slips(deviation=statistics.pstdev), "um pouco estreito"),
+    (paired_with_slips(power=0), "em uma só semente"),
+    (paired_with_slips(power=1), "à metade ou a um quarto"),
+    (lambda a, b: normal_interval(a - b, stats.sem(a - b)), "E com poucas sementes?"),
+    (lambda a, b: interval_of(a - b, 1.96, stats.sem(a - b)), "E com poucas sementes?"),
+    (lambda a, b: normal_interval(a - b, stats.sem(a - b, ddof=0)), "dois descuidos"),
+    (lambda a, b: interval_of(a - b, 1.96, (a - b).std() / len(a) ** 0.5), "dois descuidos"),
+    (paired_with_slips(level=0.95), "de 90 %"),
+    (paired_with_slips(lost=0), "graus de liberdade"),
+    (lambda a, b: interval_of(a - b, 1, pd.Series(a - b).std()), "a faixa da diferença"),
+    (lambda a, b: interval_of(a - b, 1, stats.sem(a - b)), "um erro padrão"),
+    (lambda a, b: (np.mean(a - b), np.ptp(paired_by_hand(a, b)) / 2), "a meia largura"),
+    (paired_with_slips(level=0.025), "o começo do intervalo"),
+    (lambda a, b: np.sort(a - b)[[0, -1]], "a menor e a maior diferença"),
+    (lambda a, b: np.quantile(a - b, (0.025, 0.975)), "E onde fica a média delas?"),
+    (lambda a, b: 100 * np.array(paired_by_hand(a, b)), f"{WRONG} [-0.484, 4.484]"),
+    (
+        lambda a, b: interval_of(a - b, 2, stats.sem(a - b)),
+        f"[0.8, 0.74, 0.83], [0.78, 0.71, 0.82], {WRONG} [0.008, 0.032]",
+    ),
+    (lambda a, b: stats.ttest_ind(a, b, equal_var=False).confidence_interval(), WRONG),
+    (lambda a, b: (0, paired_by_hand(a, b)[1]), f"{WRONG} [0.0, 0.045]"),
+    (lambda a, b: paired_by_hand(a, b)[0], "dois números; recebemos -0.005."),
+    (lambda a, b: np.append(paired_by_hand(a, b), 5), "recebemos [-0.005, 0.045, 5.0]"),
+    (lambda a, b: np.diff([paired_by_hand(a, b)]), "dois números; recebemos [[0.05]]"),
+    (lambda a, b: f"{np.mean(a - b):.2f} ± 0.02", "dois números; recebemos '0.02 ± 0.02'"),
+    (lambda a, b: stats.t.interval(0.95, len(a) - 1, a - b), "dois números; recebemos (array("),
+    (lambda a, b: (a - b).stdev(), f"{STOPPED}: AttributeError"),
 ]
 
 ANSWERS = {
@@ -693,7 +768,8 @@ ANSWERS = {
     "02-convolution": CONVOLUTION,
     "02-max-pool": MAX_POOL,
     "02-flip": FLIP,
-    "02-interval": INTERVAL,
+    "02-stop": STOP,
+    "02-paired": PAIRED,
 }
 EACH_ANSWER = [
     pytest.param(exercise, answer, piece, id=f"{exercise}-{number}")
