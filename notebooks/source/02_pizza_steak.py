@@ -3,7 +3,7 @@
 #
 # {{badges}}
 #
-# No capítulo 01, a rede já chegou treinada. Aqui ela começa com pesos sorteados e aprende só com as nossas fotos. Vamos construir sete redes, ver uma delas decorar o treino, tentar impedir isso e descobrir quanto das diferenças entre elas é sorte.
+# No capítulo 01, a rede já chegou treinada. Aqui ela começa com pesos sorteados e aprende só com as nossas fotos. Vamos treinar sete modelos, ver um deles decorar o treino, tentar impedir isso e descobrir quanto das diferenças entre eles é sorte.
 #
 # **Você vai aprender a**
 # - dizer o que uma convolução calcula e contar seus parâmetros;
@@ -17,12 +17,12 @@
 #
 # **Tempo:** cerca de 2 horas de leitura e execução e 60 minutos de exercícios; só a execução, com a amostra, leva cerca de 2 minutos em 2 núcleos de CPU. Com fotos reais, uma GPU ajuda muito. **Pré-requisitos:** Python básico, arrays do NumPy e, do capítulo 01, as três partes (treino, validação e teste).
 
-# %% [markdown] lang="en" of="0736b799"
+# %% [markdown] lang="en" of="8ad831a8"
 # # 02 · Pizza or steak: convolutional networks from scratch
 #
 # {{badges}}
 #
-# In chapter 01 the network arrived already trained. Here it begins with random weights and learns from our photos alone. We will build seven networks, watch one of them memorise the training photos, try to prevent that, and find out how much of the differences between them is luck.
+# In chapter 01 the network arrived already trained. Here it begins with random weights and learns from our photos alone. We will train seven models, watch one of them memorise the training photos, try to prevent that, and find out how much of the differences between them is luck.
 #
 # **You will learn to**
 # - say what a convolution computes and count its parameters;
@@ -50,20 +50,20 @@
 # written by build.py
 
 # %% [markdown] lang="pt"
-# As principais escolhas ficam em uma única célula. Com `"sample"`, você usa os desenhos que acompanham o curso (por simplicidade, o texto também os chama de fotos). Com `"full"`, o curso baixa 2.000 fotos reais do [Food-101](https://data.vision.ee.ethz.ch/cvl/datasets_extra/food-101/) (104 MB); o [README]({{repository}}#usar-fotos-reais) diz como usá-las sem internet. No Colab, ligue antes uma GPU em *Ambiente de execução → Alterar o tipo de ambiente de execução*.
+# As principais escolhas ficam em uma única célula. Com `"sample"`, você usa os desenhos que acompanham o curso (por simplicidade, o texto também os chama de fotos). Com `"full"`, o curso baixa 2.000 fotos reais do [Food-101](https://data.vision.ee.ethz.ch/cvl/datasets_extra/food-101/) (750 de treino e 250 de teste de cada classe, 104 MB); o [README]({{repository}}#usar-fotos-reais) diz como usá-las sem internet. No Colab, ligue antes uma GPU em *Ambiente de execução → Alterar o tipo de ambiente de execução*.
 
-# %% [markdown] lang="en" of="4a7684c5"
-# The main choices are in a single cell. With `"sample"` you use the drawings that come with the course (for brevity the text calls them photos too). With `"full"` the course downloads 2,000 real photos from [Food-101](https://data.vision.ee.ethz.ch/cvl/datasets_extra/food-101/) (104 MB); the [README]({{repository}}/blob/main/README.en.md#use-real-photos) says how to use them without internet. In Colab switch on a GPU first, in *Runtime → Change runtime type*.
+# %% [markdown] lang="en" of="8edb2faf"
+# The main choices are in a single cell. With `"sample"` you use the drawings that come with the course (for brevity the text calls them photos too). With `"full"` the course downloads 2,000 real photos from [Food-101](https://data.vision.ee.ethz.ch/cvl/datasets_extra/food-101/) (750 for training and 250 for testing in each class, 104 MB); the [README]({{repository}}/blob/main/README.en.md#use-real-photos) says how to use them without internet. In Colab switch on a GPU first, in *Runtime → Change runtime type*.
 
 # %% tags=["parameters"]
 SUBSET = os.environ.get("COURSE_SUBSET", "sample")
 FULL = SUBSET == "full"
 IMAGE_SIZE = 96 if FULL else 64
 BATCH_SIZE = 32
-EPOCHS = 15 if FULL else 10
+EPOCHS = 15 if FULL else 12
 LEARNING_RATE = 0.002
 SEEDS = [13, 14, 15, 16, 17] if FULL else [13, 14, 15]
-FEATURE_SIZE = 224 if FULL else 160
+FEATURE_SIZE = 224 if FULL else 128
 
 # %%
 import json
@@ -130,9 +130,9 @@ files["food"] = [path.parts[-2] for path in files["path"]]
 pd.crosstab(files["part"], files["food"])
 
 # %% [markdown] lang="pt"
-# Algum arquivo está estragado? Como no capítulo 01, `check_images` decodifica todos, e os ilegíveis ficam de fora. A tabela mostra o que houver de incomum.
+# Algum arquivo está danificado? Como no capítulo 01, `check_images` decodifica todos, e os ilegíveis ficam de fora. A tabela mostra o que houver de incomum.
 
-# %% [markdown] lang="en" of="deb253f7"
+# %% [markdown] lang="en" of="e5d546a8"
 # Is any file damaged? As in chapter 01, `check_images` decodes them all, and unreadable ones are left out. The table shows whatever is unusual.
 
 # %%
@@ -159,12 +159,12 @@ show_images(photos, [f"{food} {p.shape}" for food, p in zip(some["food"], photos
 plt.show()
 
 # %% [markdown] lang="pt"
-# O que separa as duas classes? Em ambas há pratos claros e escuros, molho vermelho e folhas. Daqui a pouco vamos medir quanto se acerta só pela cor; o resto está nas formas e nas texturas.
+# O que separa as duas classes? Em ambas há pratos claros e escuros, molho vermelho e folhas. Daqui a pouco vamos medir quanto se acerta só pela cor; o resto teria de vir das formas e das texturas.
 #
 # Um array de foto guarda números inteiros de 0 a 255. Estes são os três canais (vermelho, verde, azul) de seis pixels:
 
-# %% [markdown] lang="en" of="513b1b35"
-# What separates the two classes? Both have light and dark plates, red sauce and leaves. In a moment we will measure how far colour alone goes; the rest is in shapes and textures.
+# %% [markdown] lang="en" of="8b5e452b"
+# What separates the two classes? Both have light and dark plates, red sauce and leaves. In a moment we will measure how far colour alone goes; the rest would have to come from shapes and textures.
 #
 # The array of a photo holds integers from 0 to 255. These are the three channels (red, green, blue) of six pixels:
 
@@ -173,13 +173,10 @@ photo = photos[0]
 photo[:2, :3], photo.dtype, int(photo.min()), int(photo.max())
 
 # %% [markdown] lang="pt"
-# Redes aprendem melhor com números pequenos. Dividir por 255 leva os pixels ao intervalo de 0 a 1:
+# Redes aprendem melhor com números pequenos: divididos por 255, os pixels vão de 0 a 1.
 
-# %% [markdown] lang="en" of="5737401f"
-# Networks learn better from small numbers. Dividing by 255 takes the pixels to the range from 0 to 1:
-
-# %%
-np.round(photo[:2, :3] / 255, 2)
+# %% [markdown] lang="en" of="7c95d250"
+# Networks learn better from small numbers: divided by 255, pixels go from 0 to 1.
 
 # %% [markdown] lang="pt"
 # ## Passo 2: preparar os dados
@@ -199,24 +196,24 @@ test_paths, test_targets = files["path"].to_numpy()[~in_train], all_targets[~in_
 class_names.tolist(), np.bincount(targets).tolist(), np.bincount(test_targets).tolist()
 
 # %% [markdown] lang="pt"
-# Muitos textos passam a pasta de teste como `validation_data`. Assim o teste escolhe o modelo, a época e os parâmetros, e o número final sai otimista. Aqui a **validação** sai das fotos de treino (uma em cada cinco, com `stratify`), e o **teste** fica guardado até o fim. A divisão depende da semente: mais adiante, vamos dividir de outras maneiras.
+# Muitos textos passam a pasta de teste como `validation_data`. Assim o teste escolhe o modelo, a época e os ajustes, e o número final sai otimista. Aqui a **validação** sai das fotos de treino (uma em cada cinco, com `stratify`), e o **teste** fica guardado até o fim. A divisão depende da semente: mais adiante, vamos dividir de outras maneiras.
 
-# %% [markdown] lang="en" of="ed73e485"
-# Many texts pass the test folder as `validation_data`. Then the test chooses the model, the epoch and the parameters, and the final number comes out optimistic. Here the **validation** photos come out of the training photos (one in five, with `stratify`), and the **test** stays put away until the end. The split depends on the seed: later on we will split in other ways.
+# %% [markdown] lang="en" of="b4982eae"
+# Many texts pass the test folder as `validation_data`. Then the test chooses the model, the epoch and the settings, and the final number comes out optimistic. Here the **validation** photos come out of the training photos (one in five, with `stratify`), and the **test** photos stay put away until the end. The split depends on the seed: later on we will split in other ways.
 
 
 # %% tags=["nbval-check-output"]
-def split(seed):
-    return train_test_split(paths, targets, test_size=0.2, stratify=targets, random_state=seed)
+def split(photos, seed):
+    return train_test_split(photos, targets, test_size=0.2, stratify=targets, random_state=seed)
 
 
-train_paths, val_paths, train_targets, val_targets = split(13)
+train_paths, val_paths, train_targets, val_targets = split(paths, 13)
 len(train_paths), len(val_paths), len(test_paths)
 
 # %% [markdown] lang="pt"
-# `create_data_batches` lê os arquivos, deixa todas as fotos do mesmo tamanho, divide por 255 e monta os lotes. Com `training=True`, a ordem muda a cada época; com `cache=True`, as fotos já reduzidas ficam na memória, e só a primeira época lê arquivos.
+# `create_data_batches` lê os arquivos, leva todas as fotos ao mesmo tamanho, divide por 255 e monta os lotes. Com `training=True`, a ordem muda a cada época; com `cache=True`, as fotos já reduzidas ficam na memória, e só a primeira época lê arquivos.
 
-# %% [markdown] lang="en" of="fd9db09a"
+# %% [markdown] lang="en" of="55b29daa"
 # `create_data_batches` reads the files, brings all photos to the same size, divides by 255 and builds the batches. With `training=True` the order changes in each epoch; with `cache=True` the reduced photos stay in memory, and only the first epoch reads files.
 
 # %%
@@ -243,31 +240,35 @@ plt.show()
 #
 # Uma acurácia de 75 % é boa? Depende do que se consegue sem rede nenhuma. A primeira **linha de base** responde sempre a mesma classe: com classes do mesmo tamanho, acerta 50 %. (Alguns textos comparam esta tarefa com 50,76 %; esse é o resultado de um método de 2014 com as 101 classes do Food-101, onde o acaso acerta 1 %.)
 #
-# A segunda só conta cores: divide cada canal em 4 faixas, conta quantos pixels caem em cada uma das 64 combinações e passa as contagens a uma regressão logística. Ela não sabe o que é uma borda nem um círculo.
+# A segunda só conta cores: divide cada canal em 4 faixas, conta quantos pixels caem em cada uma das 64 combinações e passa as contagens a uma regressão logística. Ela não sabe o que é uma borda nem um círculo. As fotos reduzidas cabem na memória, então lemos todas de uma vez.
 
-# %% [markdown] lang="en" of="6c5c317f"
+# %% [markdown] lang="en" of="a91b6919"
 # ## What has to be beaten
 #
 # Is an accuracy of 75% good? That depends on what can be had without any network. The first **baseline** always answers the same class: with classes of equal size it is correct 50% of the time. (Some texts compare this task with 50.76%; that is the result of a method of 2014 on the 101 classes of Food-101, where chance is correct 1% of the time.)
 #
-# The second only counts colours: it divides each channel into 4 ranges, counts how many pixels fall into each of the 64 combinations, and gives the counts to a logistic regression. It knows neither edges nor circles.
+# The second only counts colours: it divides each channel into 4 ranges, counts how many pixels fall into each of the 64 combinations, and gives the counts to a logistic regression. It knows neither edges nor circles. The reduced photos fit in memory, so we read all of them at once.
+
+# %%
+small = np.concatenate(list(create_data_batches(paths, image_size=IMAGE_SIZE)))
+train_images, val_images, _, _ = split(small, 13)
+small.shape, small.dtype, f"{small.nbytes / 1e6:.0f} MB"
 
 
 # %%
-def colour_histograms(paths):
-    images = np.concatenate(list(create_data_batches(paths, image_size=IMAGE_SIZE)))
+def colour_histograms(images):
     bins = np.minimum((images * 4).astype(int), 3) @ [16, 4, 1]
     return np.stack([np.bincount(image.ravel(), minlength=64) / image.size for image in bins])
 
 
 # %%
-def fit_colours(paths, targets):
+def fit_colours(images, targets):
     linear = LogisticRegression(C=0.1, max_iter=2000)
-    return make_pipeline(StandardScaler(), linear).fit(colour_histograms(paths), targets)
+    return make_pipeline(StandardScaler(), linear).fit(colour_histograms(images), targets)
 
 
-colour_model = fit_colours(train_paths, train_targets)
-colour_accuracy = colour_model.score(colour_histograms(val_paths), val_targets)
+colour_model = fit_colours(train_images, train_targets)
+colour_accuracy = colour_model.score(colour_histograms(val_images), val_targets)
 round(colour_accuracy, 3)
 
 # %% [markdown] lang="pt"
@@ -283,7 +284,7 @@ def interval(correct):
     return round(float(found.low), 3), round(float(found.high), 3)
 
 
-interval(colour_model.predict(colour_histograms(val_paths)) == val_targets)
+interval(colour_model.predict(colour_histograms(val_images)) == val_targets)
 
 # %% [markdown] lang="pt"
 # ## O que uma convolução calcula
@@ -292,16 +293,16 @@ interval(colour_model.predict(colour_histograms(val_paths)) == val_targets)
 #
 # ![À esquerda, uma imagem de 5 por 5 pixels, escura (0) nas duas primeiras colunas e clara (1) nas outras, com uma janela de 3 por 3 marcada; no meio, o filtro de 3 por 3, com colunas de −1, 0 e 1; à direita, o mapa de 3 por 3, com colunas de 3, 3 e 0 e a posição da janela marcada.](images/02_convolution.svg)
 #
-# A conta da janela marcada, e depois a de todas as posições:
+# A conta da janela marcada, e depois a de todas as posições (`None` acrescenta os eixos do lote e dos canais):
 
-# %% [markdown] lang="en" of="2f2727b1"
+# %% [markdown] lang="en" of="dcea3619"
 # ## What a convolution computes
 #
 # A **convolution** slides a small window of weights, the **filter** (or kernel), over the image. At each position it multiplies each pixel by the weight on top of it and adds everything up: one number. The numbers of all positions form the **feature map**.
 #
 # ![On the left an image of 5 by 5 pixels, dark (0) in the first two columns and bright (1) in the others, with a window of 3 by 3 marked; in the middle the 3 by 3 filter, with columns of −1, 0 and 1; on the right the 3 by 3 map, with columns of 3, 3 and 0 and the window's position marked.](images/02_convolution.svg)
 #
-# The sum for the marked window, and then for all positions:
+# The sum for the marked window, and then for all positions (`None` adds the axes of batch and channels):
 
 # %% tags=["nbval-check-output"]
 image = np.array([[0, 0, 1, 1, 1]] * 5, "float32")
@@ -312,12 +313,12 @@ float((image[0:3, 1:4] * kernel).sum())
 keras.ops.conv(image[None, :, :, None], kernel[:, :, None, None])[0, :, :, 0].numpy()
 
 # %% [markdown] lang="pt"
-# O mapa é alto onde a imagem passa do escuro ao claro e zero onde nada muda: o filtro procura bordas verticais. De 5 × 5 sobraram 3 × 3 números, porque a janela só cabe em 3 posições de cada lado.
+# O mapa é alto onde a imagem passa do escuro ao claro, seria negativo onde ela passa do claro ao escuro e é zero onde nada muda: o filtro procura bordas verticais. (A matemática chama de convolução a mesma conta com o filtro virado ao contrário; como a rede aprende os pesos, tanto faz.) De 5 × 5 sobraram 3 × 3 números, porque a janela só cabe em 3 posições de cada lado.
 #
 # O mesmo em uma foto, com quatro filtros escritos à mão. Cinza médio quer dizer zero nos mapas de bordas.
 
-# %% [markdown] lang="en" of="15bdb705"
-# The map is high where the image goes from dark to bright, and zero where nothing changes: the filter looks for vertical edges. Of 5 × 5 numbers 3 × 3 are left, because the window fits in only 3 positions each way.
+# %% [markdown] lang="en" of="f769ba5e"
+# The map is high where the image goes from dark to bright, would be negative where it goes from bright to dark, and is zero where nothing changes: the filter looks for vertical edges. (Mathematics calls the same sum with the filter turned round a convolution; as the network learns the weights, it makes no difference.) Of 5 × 5 numbers 3 × 3 are left, because the window fits in only 3 positions each way.
 #
 # The same on a photo, with four filters written by hand. Medium grey means zero in the maps of edges.
 
@@ -351,11 +352,11 @@ plt.show()
 # | `filters` | quantos filtros, e portanto quantos mapas saem | 10, 32, 64, 128 |
 # | `kernel_size` | o lado da janela, em pixels | 3, 5 |
 # | `strides` (passo) | quantos pixels a janela anda de cada vez | 1, 2 |
-# | `padding` (preenchimento) | `"valid"`: a janela não sai da imagem; `"same"`: zeros em volta, para que, com passo 1, o mapa tenha o tamanho da entrada | `"valid"` |
+# | `padding` (preenchimento) | `"valid"`: a janela não sai da imagem; `"same"`: zeros em volta, para que, com passo 1, o mapa tenha o tamanho da entrada | `"valid"` (o padrão), `"same"` |
 #
-# Com `"valid"`, o lado do mapa é (lado − núcleo) // passo + 1: com 224 pixels, núcleo 3 e passo 1, são 222. Não é 224 / 3, como se lê por aí. A tabela vem das próprias camadas:
+# Com `"valid"`, o lado do mapa é (lado − núcleo) // passo + 1: com 224 pixels, núcleo 3 e passo 1, são 222. Não é 224 / 3, como se lê por aí. Antes de rodar: que lado dá um núcleo de 5? A tabela vem das próprias camadas:
 
-# %% [markdown] lang="en" of="313ee702"
+# %% [markdown] lang="en" of="34b42119"
 # ### The arguments of `Conv2D`
 #
 # | Argument | What it decides | Common values |
@@ -363,9 +364,9 @@ plt.show()
 # | `filters` | how many filters, and so how many maps come out | 10, 32, 64, 128 |
 # | `kernel_size` | the side of the window, in pixels | 3, 5 |
 # | `strides` | how many pixels the window moves at a time | 1, 2 |
-# | `padding` | `"valid"`: the window stays inside the image; `"same"`: zeros around it, so that with stride 1 the map is as large as the input | `"valid"` |
+# | `padding` | `"valid"`: the window stays inside the image; `"same"`: zeros around it, so that with stride 1 the map is as large as the input | `"valid"` (the default), `"same"` |
 #
-# With `"valid"` the side of the map is (side − kernel) // stride + 1: 222 for 224 pixels, kernel 3 and stride 1. It is not 224 / 3, as some texts have it. The table comes from the layers themselves:
+# With `"valid"` the side of the map is (side − kernel) // stride + 1: 222 for 224 pixels, kernel 3 and stride 1. It is not 224 / 3, as some texts have it. Before you run it: which side does a kernel of 5 give? The table comes from the layers themselves:
 
 # %% tags=["nbval-check-output"]
 rows = []
@@ -382,10 +383,10 @@ for kernel_size, stride, padding in [
 pd.DataFrame(rows, columns=["kernel_size", "strides", "padding", "side", "parameters"])
 
 # %% [markdown] lang="pt"
-# De onde vêm os 280 parâmetros? Cada filtro olha **todos** os canais de uma vez: são 3 × 3 × 3 pesos e um viés, e há 10 filtros: (27 + 1) × 10. Só a `DepthwiseConv2D` trabalha canal por canal, com um filtro para cada um. E o número de parâmetros não depende do tamanho da foto: os mesmos pesos servem a todas as posições.
+# De onde vêm os 280 parâmetros? Cada filtro olha **todos** os canais de uma vez: são 3 × 3 × 3 pesos e um viés (um número somado ao resultado), e há 10 filtros: (27 + 1) × 10. Quem trabalha canal por canal é outra camada, a `DepthwiseConv2D`, com um filtro para cada um. E o número de parâmetros não depende do tamanho da foto: os mesmos pesos servem a todas as posições.
 
-# %% [markdown] lang="en" of="c493f5ec"
-# Where do the 280 parameters come from? Each filter looks at **all** channels at once: 3 × 3 × 3 weights and a bias, and there are 10 filters: (27 + 1) × 10. Only `DepthwiseConv2D` works channel by channel, with one filter for each. And the number of parameters does not depend on the size of the photo: the same weights serve all positions.
+# %% [markdown] lang="en" of="4e4d65b8"
+# Where do the 280 parameters come from? Each filter looks at **all** channels at once: 3 × 3 × 3 weights and a bias (a number added to the result), and there are 10 filters: (27 + 1) × 10. It is another layer, `DepthwiseConv2D`, that works channel by channel, with one filter for each. And the number of parameters does not depend on the size of the photo: the same weights serve all positions.
 
 # %% tags=["nbval-check-output"]
 depthwise = layers.DepthwiseConv2D(3)
@@ -395,12 +396,12 @@ depthwise.compute_output_shape((None, 224, 224, 3)), depthwise.count_params()
 # %% [markdown] lang="pt"
 # ### *Max pooling*
 #
-# Depois de uma convolução, costuma vir um **agrupamento** (*pooling*): `MaxPooling2D(2)` divide o mapa em quadrados de 2 × 2 e guarda o maior valor de cada um. O mapa fica com um quarto dos números e esquece a posição exata do que achou, mas não que o achou. Não há o que aprender: são zero parâmetros.
+# Depois de uma convolução, costuma vir um **agrupamento** (*pooling*): `MaxPooling2D(2)` divide o mapa em quadrados de 2 × 2 e guarda o maior valor de cada um. O mapa fica com um quarto dos números e esquece a posição exata do que achou, mas não que o achou. Não há o que aprender: são zero parâmetros. Calcule à mão antes de rodar.
 
-# %% [markdown] lang="en" of="6858709b"
+# %% [markdown] lang="en" of="e2031e3d"
 # ### Max pooling
 #
-# After a convolution there is usually a **pooling** layer: `MaxPooling2D(2)` divides the map into squares of 2 × 2 and keeps the largest value of each. The map is left with a quarter of the numbers; it forgets exactly where something was found, but not that it was found. There is nothing to learn: zero parameters.
+# After a convolution there is usually a **pooling** layer: `MaxPooling2D(2)` divides the map into squares of 2 × 2 and keeps the largest value of each. The map is left with a quarter of the numbers; it forgets exactly where something was found, but not that it was found. There is nothing to learn: zero parameters. Work it out by hand before you run it.
 
 # %% tags=["nbval-check-output"]
 numbers_4x4 = np.array([[1, 3, 0, 2], [4, 2, 1, 1], [0, 0, 5, 6], [1, 2, 7, 8]], "float32")
@@ -471,12 +472,12 @@ tiny_vgg(224).count_params(), model_1.count_params()
 # %% [markdown] lang="pt"
 # ## Passo 4: treinar
 #
-# A saída é uma só: a probabilidade de a foto ser da classe 1, bife. A **sigmoide** leva qualquer número ao intervalo de 0 a 1; a de pizza é 1 menos isso. A perda que combina com ela é a **entropia cruzada binária**: −ln da probabilidade dada à classe certa, em média. Quem responde 0,5 para tudo perde ln 2 ≈ 0,69: é daí que o treino começa.
+# A saída é uma só: a probabilidade de a foto ser da classe 1, bife; a de pizza é o que falta para 1. Quem dá esse valor é a **sigmoide**, que leva qualquer número ao intervalo de 0 a 1. A perda que combina com ela é a **entropia cruzada binária**: −ln da probabilidade dada à classe certa, em média. Quem responde 0,5 para tudo tem perda ln 2 ≈ 0,69: é perto daí que o treino começa.
 
-# %% [markdown] lang="en" of="c833a012"
+# %% [markdown] lang="en" of="c82a5741"
 # ## Step 4: train
 #
-# There is a single output: the probability that the photo is of class 1, steak. The **sigmoid** takes any number to the range from 0 to 1; pizza's probability is 1 minus that. The loss that goes with it is **binary cross-entropy**: −ln of the probability given to the correct class, on average. Answering 0.5 to everything costs ln 2 ≈ 0.69: that is where training begins.
+# There is a single output: the probability that the photo is of class 1, steak; pizza's is what is missing to 1. It comes from the **sigmoid**, which takes any number to the range from 0 to 1. The loss that goes with it is **binary cross-entropy**: −ln of the probability given to the correct class, on average. Answering 0.5 to everything gives a loss of ln 2 ≈ 0.69: training begins near that.
 
 
 # %%
@@ -489,13 +490,13 @@ def compile_model(model):
 
 
 compile_model(model_1)
-[round(value, 2) for value in model_1.evaluate(val_data, verbose=0)]
+round(model_1.evaluate(val_data, verbose=0)[0], 2)
 
 # %% [markdown] lang="pt"
-# Cada linha é uma época: uma passada por todas as fotos de treino, seguida da validação. Não é preciso informar `steps_per_epoch`: os lotes têm fim.
+# Cada linha é uma época: uma passada por todas as fotos de treino, seguida da validação. (`shuffle=False` diz ao Keras que não embaralhe de novo: `create_data_batches` já embaralha.)
 
-# %% [markdown] lang="en" of="aef91857"
-# Each line is an epoch: one pass over all training photos, followed by validation. There is no need for `steps_per_epoch`: the batches come to an end.
+# %% [markdown] lang="en" of="0c95159c"
+# Each line is an epoch: one pass over all training photos, followed by validation. (`shuffle=False` tells Keras not to shuffle again: `create_data_batches` already does.)
 
 # %%
 start = time.perf_counter()
@@ -507,12 +508,6 @@ history_1 = model_1.fit(
     verbose=1 if FULL else 2,
 )
 seconds_1 = time.perf_counter() - start
-
-# %% [markdown] lang="pt"
-# (`shuffle=False` diz ao Keras que não embaralhe de novo: `create_data_batches` já embaralha.)
-
-# %% [markdown] lang="en" of="4655402a"
-# (`shuffle=False` tells Keras not to shuffle again: `create_data_batches` already does.)
 
 # %% [markdown] lang="pt"
 # ## Passo 5: avaliar
@@ -540,21 +535,29 @@ correct_1 = (predict(model_1, val_data) > 0.5) == val_targets
 round(float(correct_1.mean()), 3), interval(correct_1), round(colour_accuracy, 3)
 
 # %% [markdown] lang="pt"
-# O intervalo contém o resultado das cores: com tão poucas fotos de validação, um treino não decide. Vamos guardar o resultado e voltar a essa pergunta com mais treinos.
+# Se o intervalo contém o resultado das cores, este treino não decide. Vamos guardar o resultado e voltar a essa pergunta mais adiante, com mais treinos e de um jeito melhor: nas mesmas fotos.
 
-# %% [markdown] lang="en" of="cf82db3a"
-# The interval contains the result of the colours: with so few validation photos one run decides nothing. We will keep the result and come back to the question with more runs.
+# %% [markdown] lang="en" of="6f91de96"
+# If the interval contains the result of the colours, this run decides nothing. We will keep the result and come back to the question further on, with more runs and in a better way: on the same photos.
 
 # %%
-runs = {
-    ("colours", 13): {"val_accuracy": colour_accuracy, "parameters": 65},
-    ("model_1", 13): {
-        "accuracy": history_1.history["accuracy"][-1],
-        "val_accuracy": history_1.history["val_accuracy"][-1],
-        "seconds": seconds_1,
-        "parameters": model_1.count_params(),
-    },
-}
+models = {}
+runs = {("colours", 13): {"val_accuracy": colour_accuracy, "parameters": 65}}
+
+
+def record(name, seed, model, history, seconds):
+    runs[name, seed] = {
+        "accuracy": history.history["accuracy"][-1],
+        "val_accuracy": history.history["val_accuracy"][-1],
+        "seconds": seconds,
+        "parameters": model.count_params(),
+    }
+    models[name, seed] = model
+    return model
+
+
+record("model_1", 13, model_1, history_1, seconds_1)
+pd.DataFrame(runs).T.round(3)
 
 # %% [markdown] lang="pt"
 # ### O que a rede procura
@@ -567,7 +570,7 @@ runs = {
 # The first layer has 10 filters of 3 × 3 × 3: they can be seen as small coloured images (each stretched to the range from 0 to 1).
 
 
-# %% alt_pt="Dez quadrados de 3 por 3 pixels coloridos, um por filtro da primeira camada; em alguns se vê um lado claro e outro escuro." alt_en="Ten squares of 3 by 3 coloured pixels, one for each filter of the first layer; some have a bright and a dark side."
+# %% alt_pt="Dez quadrados de 3 por 3 pixels coloridos, um por filtro da primeira camada; sem desenho reconhecível." alt_en="Ten squares of 3 by 3 coloured pixels, one for each filter of the first layer; with no recognisable pattern."
 def stretch(values):
     return (values - values.min()) / max(np.ptp(values), 1e-6)
 
@@ -577,38 +580,37 @@ show_images([stretch(first_filters[..., number]) for number in range(10)], range
 plt.show()
 
 # %% [markdown] lang="pt"
-# Em poucas épocas, os filtros mal saem do sorteio inicial. O que cada um deixa passar se vê melhor nos mapas de características de uma foto de validação. Ao lado da foto, os quatro mapas mais fortes da primeira camada; embaixo, os cinco mais fortes da última convolução, menores por causa do *pooling*.
+# Não se reconhece quase nada neles: são pequenos e treinaram pouco. O que cada um deixa passar se vê melhor nos mapas de características de uma foto de validação. Ao lado da foto, os quatro mapas que mais variam da primeira camada; embaixo, os cinco que mais variam da última convolução, menores por causa do *pooling*.
 
-# %% [markdown] lang="en" of="b3f8118a"
-# In few epochs the filters hardly leave the random start. What each lets through shows better in the feature maps of a validation photo. Next to the photo are the four strongest maps of the first layer; below, the five strongest of the last convolution, smaller because of the pooling.
+# %% [markdown] lang="en" of="53cfad31"
+# Hardly anything can be recognised in them: they are small and trained little. What each lets through shows better in the feature maps of a validation photo. Next to the photo are the four maps of the first layer that vary most; below, the five of the last convolution, smaller because of the pooling.
 
 # %% alt_pt="Uma foto e quatro mapas em cinza da primeira camada, onde se reconhecem contornos da comida e do prato; embaixo, cinco mapas menores da última convolução, que realçam regiões inteiras." alt_en="A photo and four grey maps of the first layer, in which outlines of food and plate can be recognised; below, five smaller maps of the last convolution, which bring out whole regions."
-val_images = np.concatenate([images for images, _ in val_data])
 watched = keras.Model(model_1.inputs[0], [model_1.layers[0].output, model_1.layers[4].output])
 shown, titles = [val_images[0]], ["photo"]
 for number, maps in enumerate(watched(val_images[:1])):
     maps = np.asarray(maps[0])
-    strongest = np.argsort(-maps.std(axis=(0, 1)))[: 4 + number]
-    shown += [stretch(maps[..., channel]) for channel in strongest]
-    titles += [f"conv {1 + 3 * number}, map {channel}" for channel in strongest]
+    varied = np.argsort(-maps.std(axis=(0, 1)))[: 4 + number]
+    shown += [stretch(maps[..., channel]) for channel in varied]
+    titles += [f"conv {1 + 3 * number}, map {channel}" for channel in varied]
 show_images(shown, titles)
 plt.show()
 
 # %% [markdown] lang="pt"
-# Os primeiros mapas respondem a contornos e contrastes; os últimos já separam regiões, como a comida e o fundo. Há também mapas inteiramente pretos, que a figura deixa de lado: a ReLU zerou tudo o que o filtro deu nesta foto.
+# Nesta foto, os primeiros mapas respondem a contornos e contrastes; os últimos, a regiões maiores. Onde um mapa está preto, a ReLU trocou por zero o que o filtro deu.
 
-# %% [markdown] lang="en" of="41c5cedb"
-# The first maps answer to outlines and contrasts; the last already separate regions, such as food and background. There are also maps that are entirely black, which the figure leaves out: the ReLU set everything to zero that the filter gave for this photo.
+# %% [markdown] lang="en" of="325ab4e1"
+# In this photo the first maps answer to outlines and contrasts, the last to larger regions. Where a map is black, the ReLU has put zero in place of what the filter gave.
 
 # %% [markdown] lang="pt"
 # ## E sem convoluções?
 #
-# Uma rede densa (MLP, de *multilayer perceptron*) liga cada pixel a cada unidade. `model_2` tem 4, 4 e 1 unidades; `model_3`, 100, 100, 100 e 1. Quantos parâmetros elas teriam com 224 pixels?
+# Uma rede densa (MLP, de *multilayer perceptron*) liga cada número da foto a cada unidade. `model_2` tem 4, 4 e 1 unidades; `model_3`, 100, 100, 100 e 1. Quantos parâmetros elas teriam com 224 pixels?
 
-# %% [markdown] lang="en" of="c13978a3"
+# %% [markdown] lang="en" of="3b76b4ec"
 # ## And without convolutions?
 #
-# A dense network (MLP, multilayer perceptron) connects each pixel to each unit. `model_2` has 4, 4 and 1 units; `model_3` has 100, 100, 100 and 1. How many parameters would they have at 224 pixels?
+# A dense network (MLP, multilayer perceptron) connects each number of the photo to each unit. `model_2` has 4, 4 and 1 units; `model_3` has 100, 100, 100 and 1. How many parameters would they have at 224 pixels?
 
 
 # %%
@@ -620,57 +622,87 @@ def mlp(side, units):
 
 mlp(224, [4, 4]).summary()
 
-# %%
-mlp(224, [100, 100, 100]).summary()
+# %% [markdown] lang="pt"
+# A mesma conta para as duas: (entradas + 1) × unidades, camada por camada.
+
+# %% [markdown] lang="en" of="9122266a"
+# The same sum for both: (inputs + 1) × units, layer by layer.
 
 # %% tags=["nbval-check-output"]
-inputs = 224 * 224 * 3
-(inputs + 1) * 4 + (4 + 1) * 4 + (4 + 1), mlp(224, [100, 100, 100]).count_params()
+by_hand = (224 * 224 * 3 + 1) * 100 + (100 + 1) * 100 + (100 + 1) * 100 + (100 + 1)
+mlp(224, [4, 4]).count_params(), mlp(224, [100, 100, 100]).count_params(), by_hand
 
 # %% [markdown] lang="pt"
-# São 602.141 e 15.073.201 parâmetros, contra 31.101 da TinyVGG. Na rede densa, cada unidade precisa de um peso para cada um dos 150.528 números da foto, e o que ela aprende sobre um canto não serve para os outros. Um filtro de convolução tem 28 parâmetros e serve para a foto inteira.
+# São 602.141 e 15.073.201 parâmetros, contra 31.101 da TinyVGG. Na rede densa, cada unidade precisa de um peso para cada um dos 150.528 números da foto, e o que ela aprende sobre um canto não serve para os outros. Um filtro da primeira convolução tem 28 parâmetros e serve para a foto inteira.
 #
-# Para treinar as próximas redes do mesmo jeito, juntamos os passos em uma função. `recipes` diz como construir cada rede e se o treino usa fotos aumentadas (por enquanto, não).
+# Para treinar as próximas redes do mesmo jeito, juntamos os passos em uma função. `recipes` diz como construir cada rede e como aumentar as fotos (por enquanto, `None`).
 
-# %% [markdown] lang="en" of="f2737b3e"
-# That is 602,141 and 15,073,201 parameters, against TinyVGG's 31,101. In the dense network each unit needs a weight for each of the photo's 150,528 numbers, and what it learns about one corner does not serve the others. A convolution's filter has 28 parameters and serves the whole photo.
+# %% [markdown] lang="en" of="ac6b4507"
+# That is 602,141 and 15,073,201 parameters, against TinyVGG's 31,101. In the dense network each unit needs a weight for each of the photo's 150,528 numbers, and what it learns about one corner does not serve the others. A filter of the first convolution has 28 parameters and serves the whole photo.
 #
-# To train the next networks in the same way we put the steps together in a function. `recipes` says how to build each network, and whether training uses augmented photos (not yet).
+# To train the next networks in the same way we put the steps together in a function. `recipes` says how to build each network, and how to augment the photos (`None` for now).
 
 # %%
 recipes = {
-    "model_1": (tiny_vgg, False),
-    "model_2": (lambda side: mlp(side, [4, 4]), False),
-    "model_3": (lambda side: mlp(side, [100, 100, 100]), False),
+    "model_1": (tiny_vgg, None),
+    "model_2": (lambda side: mlp(side, [4, 4]), None),
+    "model_3": (lambda side: mlp(side, [100, 100, 100]), None),
 }
+
+
+# %% [markdown] lang="pt"
+# Para repetir o treino muitas vezes, os lotes saem das fotos que já estão na memória, com três passos do `tf.data`: `shuffle` embaralha, `batch` monta os lotes e `map` altera cada lote.
+
+# %% [markdown] lang="en" of="0999324c"
+# To repeat the training many times, the batches come from the photos that are already in memory, in three steps of `tf.data`: `shuffle` shuffles, `batch` builds the batches and `map` alters each batch.
 
 
 # %%
 def batches(seed, augment=None):
-    train_paths, val_paths, train_targets, val_targets = split(seed)
-    options = {"training": True, "seed": seed, "augment": augment, **sizes}
-    train_data = create_data_batches(train_paths, train_targets, **options)
-    return train_data, create_data_batches(val_paths, val_targets, **sizes)
+    train_images, val_images, train_targets, val_targets = split(small, seed)
+    train_data = tf.data.Dataset.from_tensor_slices((train_images, train_targets))
+    train_data = train_data.shuffle(len(train_images), seed=seed).batch(BATCH_SIZE)
+    if augment:
+        train_data = train_data.map(lambda images, y: (augment(images, training=True), y))
+    val_data = tf.data.Dataset.from_tensor_slices((val_images, val_targets))
+    return train_data, val_data.batch(BATCH_SIZE)
+
+
+# %% [markdown] lang="pt"
+# Com redes tão pequenas, compilar demora mais do que treinar. Por isso cada rede é compilada uma vez só; para recomeçar com outra semente, sorteamos pesos novos e zeramos o que o otimizador guardou dos passos anteriores.
+
+# %% [markdown] lang="en" of="8aa8a29c"
+# With networks this small, compiling takes longer than training. So each network is compiled only once; to start again with another seed we draw new weights and set to zero what the optimizer has kept of earlier steps.
 
 
 # %%
+def restart(model, new_weights):
+    model.set_weights(new_weights)
+    for variable in model.optimizer.variables:
+        if variable is not model.optimizer.learning_rate:
+            variable.assign(keras.ops.zeros_like(variable))
+
+
+# %%
+compiled = {}
+
+
 def train(name, seed=13, epochs=EPOCHS, verbose=1 if FULL else 0):
-    build, augmented = recipes[name]
+    build, augmentation = recipes[name]
     keras.utils.set_random_seed(seed)
-    train_data, val_data = batches(seed, augmentation(seed) if augmented else None)
-    model = build(IMAGE_SIZE)
-    compile_model(model)
+    result = build(IMAGE_SIZE)
+    if name not in compiled:
+        compiled[name] = build(IMAGE_SIZE)
+        compile_model(compiled[name])
+    model = compiled[name]
+    restart(model, result.get_weights())
+    train_data, val_data = batches(seed, augmentation and augmentation(seed))
+    options = {"epochs": epochs, "shuffle": False, "verbose": verbose}
     start = time.perf_counter()
-    history = model.fit(
-        train_data, validation_data=val_data, epochs=epochs, shuffle=False, verbose=verbose
-    )
-    runs[name, seed] = {
-        "accuracy": history.history["accuracy"][-1],
-        "val_accuracy": history.history["val_accuracy"][-1],
-        "seconds": time.perf_counter() - start,
-        "parameters": model.count_params(),
-    }
-    return model, history
+    history = model.fit(train_data, validation_data=val_data, **options)
+    seconds = time.perf_counter() - start
+    result.set_weights(model.get_weights())
+    return record(name, seed, result, history, seconds), history
 
 
 # %%
@@ -681,26 +713,26 @@ model_3, history_3 = train("model_3")
 # %%
 def results_so_far(seed=13):
     rows = {name: row for (name, number), row in runs.items() if number == seed}
-    return pd.DataFrame(rows).T.round(3)
+    return pd.DataFrame(rows).T.round(3).astype({"parameters": int})
 
 
 results_so_far()
 
 # %% [markdown] lang="pt"
-# `model_3`, com centenas de vezes mais parâmetros do que a TinyVGG, não a alcança na amostra. E `model_2` fica em 50 %. Quanto as respostas dela mudam de uma foto para outra?
+# Compare `model_3`, que tem centenas de vezes mais parâmetros, com a TinyVGG; mais adiante veremos se isso se repete com outras sementes. E `model_2`, se ficou em 50 %: quanto as respostas dela mudam de uma foto para outra?
 
-# %% [markdown] lang="en" of="27520c48"
-# `model_3`, with hundreds of times TinyVGG's parameters, does not reach it on the sample. And `model_2` stays at 50%. How much do its answers change from one photo to another?
+# %% [markdown] lang="en" of="be5dbf24"
+# Compare `model_3`, which has hundreds of times the parameters, with TinyVGG; further on we will see whether that repeats with other seeds. And `model_2`, if it stayed at 50%: how much do its answers change from one photo to another?
 
 # %%
 answers = predict(model_2, val_data)
 float(answers.min()), float(answers.max())
 
 # %% [markdown] lang="pt"
-# Quando são todas iguais, a rede "morreu": as 4 unidades de uma camada passaram a dar zero para qualquer foto, e a ReLU, no zero, não deixa passar gradiente para consertá-las. Com tão poucas unidades, isso acontece com frequência.
+# Quando são todas iguais, a rede "morreu": as 4 unidades de uma camada passaram a dar zero para qualquer foto, e a ReLU, no zero, não deixa passar gradiente que as reanime. Com tão poucas unidades, isso acontece com frequência.
 
-# %% [markdown] lang="en" of="6faaad0d"
-# When they are all equal the network has "died": the 4 units of a layer have come to give zero for any photo, and a ReLU at zero lets no gradient through to mend them. With so few units this happens often.
+# %% [markdown] lang="en" of="91874676"
+# When they are all equal the network has "died": the 4 units of a layer have come to give zero for any photo, and a ReLU at zero lets no gradient through to revive them. With so few units this happens often.
 
 # %% [markdown] lang="pt"
 # ## Passo 6: ajustar
@@ -735,18 +767,18 @@ def three_convolutions(side, pooling):
 
 
 # %%
-recipes["model_4"] = (lambda side: three_convolutions(side, pooling=False), False)
+recipes["model_4"] = (lambda side: three_convolutions(side, pooling=False), None)
 model_4, history_4 = train("model_4")
 
-# %% alt_pt="Acurácia e perda por época: no treino, a acurácia sobe e a perda cai até o fim; na validação, a acurácia fica parada e a perda sobe." alt_en="Accuracy and loss by epoch: in training accuracy rises and the loss falls to the end; in validation accuracy stays where it is and the loss rises."
+# %% alt_pt="Acurácia e perda por época: no treino, a acurácia sobe muito e a perda cai; na validação, a acurácia fica bem abaixo, e a perda para de cair e volta a subir." alt_en="Accuracy and loss by epoch: in training accuracy rises far and the loss falls; in validation accuracy stays far below, and the loss stops falling and rises again."
 plot_loss_curves(history_4)
 plt.show()
 
 # %% [markdown] lang="pt"
-# Isto é **sobreajuste** (*overfitting*): o treino continua melhorando e a validação não. A perda de validação chega a subir: a rede erra com cada vez mais certeza. Ela está decorando as fotos de treino em vez de aprender o que é uma pizza. Quando as duas curvas descem juntas, ainda há o que aprender; quando se separam, o que a rede aprende já não serve para outras fotos.
+# Isto é **sobreajuste** (*overfitting*): o treino chega muito mais longe do que a validação, e a distância cresce. A perda de validação para de cair e volta a subir: a rede erra com cada vez mais certeza. Ela está decorando as fotos de treino em vez de aprender o que é uma pizza. Enquanto as duas curvas de perda descem juntas, ainda há o que aprender; quando se separam, o que a rede aprende já não serve para outras fotos.
 
-# %% [markdown] lang="en" of="36e09cc0"
-# This is **overfitting**: training keeps improving, validation does not. The validation loss even rises: the network is wrong with ever more certainty. It is memorising the training photos instead of learning what a pizza is. As long as the two curves fall together there is something to learn; once they part, what the network learns no longer serves other photos.
+# %% [markdown] lang="en" of="16adb7d1"
+# This is **overfitting**: training gets much further than validation, and the gap grows. The validation loss stops falling and rises again: the network is wrong with ever more certainty. It is memorising the training photos instead of learning what a pizza is. As long as the two loss curves fall together there is something to learn; once they part, what the network learns no longer serves other photos.
 
 # %% [markdown] lang="pt"
 # ### *Max pooling*: `model_5`
@@ -759,10 +791,10 @@ plt.show()
 # The same network, with a `MaxPooling2D` after each convolution.
 
 # %%
-recipes["model_5"] = (lambda side: three_convolutions(side, pooling=True), False)
+recipes["model_5"] = (lambda side: three_convolutions(side, pooling=True), None)
 model_5, history_5 = train("model_5")
 
-# %% alt_pt="Acurácia e perda por época: as curvas de treino e de validação sobem e descem juntas, sem se separar." alt_en="Accuracy and loss by epoch: the curves of training and validation rise and fall together, without parting."
+# %% alt_pt="Acurácia e perda por época: as curvas de treino e de validação sobem e descem juntas, quase sem se separar." alt_en="Accuracy and loss by epoch: the curves of training and validation rise and fall together, hardly parting."
 plot_loss_curves(history_5)
 plt.show()
 
@@ -770,10 +802,10 @@ plt.show()
 model_4.count_params(), model_5.count_params()
 
 # %% [markdown] lang="pt"
-# Agora as curvas andam juntas: com menos parâmetros, a rede decora menos. O preço é aprender mais devagar.
+# Agora as curvas quase não se separam. O *pooling* reduziu os mapas, e a última camada perdeu quase todos os números em que se apoiava para decorar. (O número de parâmetros não explica tudo: `model_3` tem muitos mais e decora menos do que `model_4`.) O preço: a acurácia de treino sobe mais devagar.
 
-# %% [markdown] lang="en" of="5f915901"
-# Now the curves go together: with fewer parameters the network memorises less. The price is that it learns more slowly.
+# %% [markdown] lang="en" of="3d281990"
+# Now the curves hardly part. Pooling reduced the maps, and the last layer lost almost all the numbers it leant on to memorise. (The number of parameters is not the whole story: `model_3` has many more and memorises less than `model_4`.) The price: training accuracy rises more slowly.
 
 # %% [markdown] lang="pt"
 # ### Embaralhar
@@ -807,7 +839,7 @@ compile_model(unshuffled)
 fit_options = {"epochs": EPOCHS, "shuffle": False, "verbose": 0}
 history_ordered = unshuffled.fit(ordered_data, validation_data=val_data, **fit_options)
 
-# %% alt_pt="Acurácia de validação por época: com as fotos embaralhadas ela sobe; com as fotos em ordem, fica perto de 0,5 por várias épocas e sobe mais devagar." alt_en="Validation accuracy by epoch: with shuffled photos it rises; with photos in order it stays near 0.5 for several epochs and rises more slowly."
+# %% alt_pt="Acurácia de validação por época: com as fotos embaralhadas ela sobe; com as fotos em ordem, fica perto de 0,5 por mais tempo." alt_en="Validation accuracy by epoch: with shuffled photos it rises; with photos in order it stays near 0.5 for longer."
 ax = plt.figure(figsize=(5, 3.2), layout="constrained").gca()
 epochs = np.arange(1, EPOCHS + 1)
 ax.plot(epochs, history_5.history["val_accuracy"], "o-", color="#0072B2", label="shuffled")
@@ -817,20 +849,20 @@ ax.legend()
 plt.show()
 
 # %% [markdown] lang="pt"
-# Sem embaralhar, a rede passa as primeiras épocas chamando quase tudo de uma classe só (acurácia perto de 0,5) e aprende mais devagar. Validação e teste não precisam de ordem aleatória: nada se aprende com eles. Cuidado, também, para não criar dois conjuntos com o mesmo nome: é fácil o segundo, sem embaralhar, tomar o lugar do primeiro.
+# Neste treino, sem embaralhar, a rede passa épocas chamando quase tudo de uma classe só (acurácia perto de 0,5). Validação e teste não precisam de ordem aleatória: nada se aprende com eles. Cuidado, também, para não dar o mesmo nome a dois conjuntos: o segundo, sem embaralhar, toma o lugar do primeiro sem que se perceba.
 
-# %% [markdown] lang="en" of="5ccb0bda"
-# Without shuffling, the network spends the first epochs calling almost everything by one class (accuracy near 0.5), and learns more slowly. Validation and test do not need a random order: nothing is learned from them. Beware, too, of giving two datasets the same name: the second, unshuffled, easily takes the place of the first.
+# %% [markdown] lang="en" of="6eab7f65"
+# In this run, without shuffling, the network spends epochs labelling almost everything with one class (accuracy near 0.5). Validation and test do not need a random order: nothing is learned from them. Beware, too, of giving two datasets the same name: the second, unshuffled, takes the place of the first unnoticed.
 
 # %% [markdown] lang="pt"
 # ### Aumento de dados
 #
-# Uma pizza girada continua sendo uma pizza. O **aumento de dados** (*data augmentation*) altera um pouco cada foto de treino, de um jeito novo a cada época, para que decorar fique mais difícil. Antes de treinar, é preciso olhar: cada linha mostra a foto original e um tipo de alteração, sorteado quatro vezes.
+# Uma pizza girada continua sendo uma pizza. O **aumento de dados** (*data augmentation*) altera um pouco cada foto de treino, de um jeito novo a cada época, para que decorar fique mais difícil. Antes de treinar, é preciso olhar: a primeira foto é a original; as outras mostram cada tipo de alteração, sorteado duas vezes.
 
-# %% [markdown] lang="en" of="0d713c01"
+# %% [markdown] lang="en" of="eccdf189"
 # ### Data augmentation
 #
-# A rotated pizza is still a pizza. **Data augmentation** alters each training photo a little, in a new way in each epoch, so that memorising gets harder. Before training one has to look: each row shows the original photo and one kind of change, drawn four times.
+# A rotated pizza is still a pizza. **Data augmentation** alters each training photo a little, in a new way in each epoch, so that memorising gets harder. Before training one has to look: the first photo is the original; the others show each kind of change, drawn twice.
 
 # %%
 strengths = {
@@ -843,38 +875,38 @@ strengths = {
     "contrast": 0.2,
 }
 
-# %% alt_pt="Sete linhas, cada uma com a imagem original e quatro versões: girada, inclinada, ampliada ou reduzida, deslocada, espelhada, mais clara ou mais escura, com mais ou menos contraste. O que falta nas bordas é preenchido com o reflexo da própria imagem." alt_en="Seven rows, each with the original image and four versions: rotated, slanted, enlarged or reduced, shifted, mirrored, brighter or darker, with more or less contrast. What is missing at the edges is filled with the reflection of the image itself."
+# %% alt_pt="A imagem original e duas versões de cada tipo: girada, inclinada, ampliada ou reduzida, deslocada, espelhada, mais clara ou mais escura, com mais ou menos contraste. O que falta nas bordas é preenchido com o reflexo da própria imagem." alt_en="The original image and two versions of each kind: rotated, slanted, enlarged or reduced, shifted, mirrored, brighter or darker, with more or less contrast. What is missing at the edges is filled with the reflection of the image itself."
 original = next(iter(create_data_batches(train_paths[2:3], image_size=160)))
-shown, titles = [], []
+shown, titles = [original[0]], ["original"]
 for name, strength in strengths.items():
-    change = RandomTransform(**{name: strength}, seed=13)
-    shown += [original[0]] + [change(original, training=True)[0] for _ in range(4)]
-    titles += ["original"] + [f"{name} {strength}"] * 4
+    change = RandomTransform(**{name: strength}, seed=25)
+    shown += [change(original, training=True)[0] for _ in range(2)]
+    titles += [f"{name} {strength}"] * 2
 show_images(shown, titles)
 plt.show()
 
 # %% [markdown] lang="pt"
 # A rotação e a inclinação (*shear*) são em graus; o deslocamento (*shift*), em fração do lado: ele move a imagem, não a redimensiona. As alterações devem caber no mundo: um bife espelhado existe; um prato de cabeça para baixo também, visto de cima; já um carro de cabeça para baixo, não.
 #
-# Um erro comum é copiar `shear_range=0.2` do `ImageDataGenerator`: são 0,2 **grau**. Quanto isso muda a foto, em média, em passos de 1/255?
+# Um erro comum é copiar `shear_range=0.2` do `ImageDataGenerator`: são 0,2 **grau**. Quanto isso muda a foto, em média de 100 sorteios, em passos de 1/255?
 
-# %% [markdown] lang="en" of="a8ac92b9"
+# %% [markdown] lang="en" of="0cfe1b8b"
 # Rotation and shear are in degrees; shift is a fraction of the side: it moves the image, it does not resize it. The changes must fit the world: a mirrored steak exists, and so does a plate upside down, seen from above; a car upside down does not.
 #
-# A common mistake is to copy `shear_range=0.2` from `ImageDataGenerator`: that is 0.2 of a **degree**. How much does it change the photo, on average, in steps of 1/255?
+# A common mistake is to copy `shear_range=0.2` from `ImageDataGenerator`: that is 0.2 of a **degree**. How much does it change the photo, on average over 100 draws, in steps of 1/255?
 
 # %%
-changes = {}
+changes, copies = {}, np.repeat(original, 100, axis=0)
 for degrees in (0.2, 10):
-    sheared = RandomTransform(shear=degrees, seed=13)(original, training=True)
-    changes[f"{degrees} degrees"] = float(np.abs(sheared - original).mean() * 255)
+    sheared = RandomTransform(shear=degrees, seed=13)(copies, training=True)
+    changes[f"{degrees} degrees"] = float(np.abs(sheared - copies).mean() * 255)
 pd.Series(changes).round(1)
 
 # %% [markdown] lang="pt"
-# `RandomTransform` junta tudo em uma única leitura dos pixels por lote. Três fotos, quatro sorteios de cada uma:
+# `RandomTransform` junta tudo em uma única leitura dos pixels, o que custa uma fração de uma camada por alteração. Três fotos, quatro sorteios de cada uma:
 
-# %% [markdown] lang="en" of="618c3826"
-# `RandomTransform` combines everything into a single reading of the pixels per batch. Three photos, four draws of each:
+# %% [markdown] lang="en" of="ee1525d6"
+# `RandomTransform` combines everything into a single reading of the pixels, at a fraction of the cost of one layer per change. Three photos, four draws of each:
 
 
 # %% alt_pt="Três linhas, cada uma com uma imagem original e quatro versões em que giro, inclinação, tamanho, posição e espelhamento mudam ao mesmo tempo." alt_en="Three rows, each with an original image and four versions in which rotation, slant, size, position and mirroring change at the same time."
@@ -889,18 +921,18 @@ show_images([draw[number] for number in range(3) for draw in draws])
 plt.show()
 
 # %% [markdown] lang="pt"
-# Só as fotos de **treino** são alteradas. `create_data_batches` recusa `augment` sem `training=True`: uma validação alterada mediria outra coisa.
+# Nos arquivos, é assim: `create_data_batches(train_paths, train_targets, training=True, augment=augmentation(13))`. Só as fotos de **treino** são alteradas: `create_data_batches` recusa `augment` sem `training=True`, porque uma validação alterada mediria outra coisa.
 #
-# `model_6` é `model_5` e `model_7` é a TinyVGG de `model_1`, as duas com fotos aumentadas e embaralhadas.
+# `model_6` é `model_5` e `model_7` é a TinyVGG de `model_1`, as duas com fotos aumentadas.
 
-# %% [markdown] lang="en" of="b365da0a"
-# Only the **training** photos are altered. `create_data_batches` refuses `augment` without `training=True`: altered validation photos would measure something else.
+# %% [markdown] lang="en" of="7ccec055"
+# From files it is done like this: `create_data_batches(train_paths, train_targets, training=True, augment=augmentation(13))`. Only the **training** photos are altered: `create_data_batches` refuses `augment` without `training=True`, because altered validation photos would measure something else.
 #
-# `model_6` is `model_5` and `model_7` is `model_1`'s TinyVGG, both with augmented and shuffled photos.
+# `model_6` is `model_5` and `model_7` is `model_1`'s TinyVGG, both with augmented photos.
 
 # %%
-recipes["model_6"] = (recipes["model_5"][0], True)
-recipes["model_7"] = (tiny_vgg, True)
+recipes["model_6"] = (recipes["model_5"][0], augmentation)
+recipes["model_7"] = (tiny_vgg, augmentation)
 model_6, history_6 = train("model_6")
 model_7, history_7 = train("model_7")
 
@@ -908,105 +940,115 @@ model_7, history_7 = train("model_7")
 plot_loss_curves(history_6)
 plt.show()
 
-# %% alt_pt="Acurácia e perda de model_7 por época: treino e validação andam juntos, com saltos na validação." alt_en="Accuracy and loss of model_7 by epoch: training and validation go together, with jumps in validation."
+# %% alt_pt="Acurácia e perda de model_7 por época: treino e validação andam juntos, as duas curvas aos saltos." alt_en="Accuracy and loss of model_7 by epoch: training and validation go together, both curves in jumps."
 plot_loss_curves(history_7)
 plt.show()
 
 # %% [markdown] lang="pt"
-# Com o aumento de dados, cada época traz fotos novas: o treino fica mais difícil, e a acurácia de treino sobe mais devagar. Por isso ele costuma pedir mais épocas, e às vezes a de validação fica acima da de treino. `model_1` e `model_7` são a mesma rede: a diferença está só nas fotos que viram.
+# Com o aumento de dados, cada época traz fotos novas: o treino fica mais difícil, e a acurácia de treino sobe mais devagar. Por isso ele costuma pedir mais épocas, e às vezes a acurácia de validação fica acima da de treino, que é medida nas fotos alteradas. `model_1` e `model_7` são a mesma rede: a diferença está só nas fotos que viram.
 
-# %% [markdown] lang="en" of="72c41dbd"
-# With augmentation each epoch brings new photos: training gets harder, and training accuracy rises more slowly. That is why it tends to need more epochs, and why validation accuracy is at times above training accuracy. `model_1` and `model_7` are the same network: only the photos that they saw differ.
+# %% [markdown] lang="en" of="024373ca"
+# With augmentation each epoch brings new photos: training gets harder, and training accuracy rises more slowly. That is why it tends to need more epochs, and why validation accuracy is at times above training accuracy, which is measured on the altered photos. `model_1` and `model_7` are the same network: only the photos that they saw differ.
 
 # %% [markdown] lang="pt"
 # ### Do `ImageDataGenerator` ao `tf.data`
 #
-# Muitos cursos ainda usam o `ImageDataGenerator`, obsoleto (*deprecated*) no Keras. Esta tabela traduz cada parâmetro. Duas armadilhas: as camadas do Keras medem ângulos em fração de volta e supõem, em `RandomBrightness` e `RandomContrast`, pixels de 0 a 255 se você não disser `value_range=(0, 1)`.
+# Muitos cursos ainda usam o `ImageDataGenerator`, obsoleto (*deprecated*) no Keras. Estas tabelas traduzem cada parâmetro. Três armadilhas: com `validation_split`, o `ImageDataGenerator` também aumentava as fotos de validação; as camadas do Keras medem ângulos em fração de volta; e elas supõem, em `RandomBrightness` e `RandomContrast`, pixels de 0 a 255 se você não disser `value_range=(0, 1)`.
 #
 # | `ImageDataGenerator` | `RandomTransform`, deste curso | Camada do Keras 3 ou outra saída |
 # |---|---|---|
 # | `rescale=1/255` | já feito por `create_data_batches` | `Rescaling(1/255)` |
 # | `rotation_range=20` (graus) | `rotation=20` | `RandomRotation(20/360)` |
-# | `shear_range=10` (graus) | `shear=10` | `RandomShear(...)`, em fração da imagem |
-# | `zoom_range=0.2` (largura e altura à parte) | `zoom=0.2` (juntas) | `RandomZoom(0.2)`; positivo afasta |
+# | `shear_range=10` (graus) | `shear=10` | `RandomShear(0.18)`, a tangente do ângulo; a foto também se desloca |
+# | `zoom_range=0.2` (altura e largura à parte) | `zoom=0.2` (juntas) | `RandomZoom(0.2, 0.2)`; positivo afasta |
 # | `width_shift_range=0.2`, `height_shift_range=0.2` | `shift=0.2` (os dois) | `RandomTranslation(0.2, 0.2)`: primeiro a altura |
 # | `horizontal_flip=True` | `flip=True` | `RandomFlip("horizontal")` |
 # | `vertical_flip=True` | não há | `RandomFlip("vertical")` |
 # | `brightness_range=(0.8, 1.2)` (multiplica) | `brightness=0.2` (soma) | `RandomBrightness(0.2, value_range=(0, 1))` (soma) |
-# | `channel_shift_range` | não há | `RandomColorJitter(...)`, parecido |
-# | `fill_mode`, `cval` | espelho | `fill_mode="nearest"`, `fill_value=...` |
+# | `channel_shift_range` (um valor somado a todos os canais) | `brightness` | `RandomBrightness(..., value_range=(0, 1))` |
+# | `fill_mode="nearest"` (padrão), `cval` | sempre o espelho | `fill_mode="reflect"` (padrão); `fill_mode="constant", fill_value=...` |
 # | `featurewise_center`, `featurewise_std_normalization` | não há | `Normalization()` e `adapt` |
 # | `samplewise_center`, `samplewise_std_normalization` | não há | `tf.image.per_image_standardization` em `map` |
-# | `zca_whitening`, `zca_epsilon` | não há | `sklearn.decomposition.PCA(whiten=True)`, parecido |
-# | `preprocessing_function` | uma camada em `augment` | `dataset.map(function)` |
+# | `zca_whitening`, `zca_epsilon` | não há | `sklearn.decomposition.PCA(whiten=True)`, girado de volta |
+# | `preprocessing_function` (em todas as partes; recebia pixels de 0 a 255) | `train_data.map(...)` e `val_data.map(...)` | a primeira camada do modelo |
 # | `interpolation_order` | bilinear (`1`) | `interpolation="bilinear"` |
 # | `validation_split=0.2` | `train_test_split(..., stratify=...)` | `image_dataset_from_directory(validation_split=..., subset=..., seed=...)`: não estratifica |
-# | `data_format`, `dtype` | `float32`, canais por último | `keras.config` |
+# | `data_format`, `dtype` | canais por último, `float32` | `keras.config.set_image_data_format`, `keras.config.set_floatx` |
 #
-# | `flow_from_directory` e `fit` | `create_data_batches` | `image_dataset_from_directory` |
+# | `flow_from_directory`, `flow_from_dataframe`, `flow` e `fit` | `create_data_batches` | `image_dataset_from_directory` |
 # |---|---|---|
-# | `directory` | uma lista de caminhos | `directory` |
+# | `directory`, `dataframe` (`x_col`, `y_col`) | uma lista de caminhos e uma de rótulos | `directory` |
+# | `flow(x, y)`: arrays | não precisa: `model.fit(x, y)` | `tf.data.Dataset.from_tensor_slices` |
 # | `target_size=(224, 224)` | `image_size=224` | `image_size=(224, 224)` |
-# | `class_mode="binary"` | rótulos inteiros | `label_mode="binary"` |
+# | `keep_aspect_ratio=True` | não há: estica | `crop_to_aspect_ratio=True` |
+# | `interpolation="nearest"` (padrão) | bilinear | `interpolation="bilinear"` (padrão) |
+# | `class_mode="binary"`, `"sparse"` | rótulos inteiros | `label_mode="binary"`, `"int"` |
 # | `class_mode="categorical"` | linhas *one-hot* | `label_mode="categorical"` |
+# | `class_mode="input"`, `None` | `labels=None` | `label_mode=None` |
 # | `classes` | `np.unique` | `class_names` |
 # | `color_mode` | sempre RGB | `color_mode` |
 # | `batch_size` | `batch_size` | `batch_size` |
-# | `shuffle=True`, `seed` | `training=True`, `seed` | `shuffle=True`, `seed` |
-# | `interpolation` | bilinear | `interpolation` |
-# | `save_to_dir` | `show_images` | `show_images` |
+# | `shuffle=True` (padrão), `seed` | `training=True`, `seed` | `shuffle=True` (padrão), `seed` |
+# | `subset` | `train_test_split` | `subset` |
+# | `follow_links` | a lista decide | `follow_links` |
+# | `save_to_dir`, `save_prefix`, `save_format` | `show_images` | `keras.utils.save_img` |
 # | `train_data.next()` | `next(iter(train_data))` | `next(iter(train_data))` |
 # | `fit_generator`, `steps_per_epoch=len(train_data)` | `fit`, sem passos | `fit`, sem passos |
 
-# %% [markdown] lang="en" of="b4416b44"
+# %% [markdown] lang="en" of="fd800f9d"
 # ### From `ImageDataGenerator` to `tf.data`
 #
-# Many courses still use `ImageDataGenerator`, which is deprecated in Keras. This table translates each parameter. Two traps: Keras layers measure angles as a fraction of a turn, and `RandomBrightness` and `RandomContrast` assume pixels from 0 to 255 unless you say `value_range=(0, 1)`.
+# Many courses still use `ImageDataGenerator`, which is deprecated in Keras. These tables translate each parameter. Three traps: with `validation_split`, `ImageDataGenerator` augmented the validation photos too; Keras layers measure angles as a fraction of a turn; and `RandomBrightness` and `RandomContrast` assume pixels from 0 to 255 unless you say `value_range=(0, 1)`.
 #
 # | `ImageDataGenerator` | `RandomTransform`, of this course | Keras 3 layer or other way |
 # |---|---|---|
 # | `rescale=1/255` | done by `create_data_batches` | `Rescaling(1/255)` |
 # | `rotation_range=20` (degrees) | `rotation=20` | `RandomRotation(20/360)` |
-# | `shear_range=10` (degrees) | `shear=10` | `RandomShear(...)`, as a fraction of the image |
-# | `zoom_range=0.2` (width and height apart) | `zoom=0.2` (together) | `RandomZoom(0.2)`; positive zooms out |
+# | `shear_range=10` (degrees) | `shear=10` | `RandomShear(0.18)`, the tangent of the angle; the photo moves too |
+# | `zoom_range=0.2` (height and width apart) | `zoom=0.2` (together) | `RandomZoom(0.2, 0.2)`; positive zooms out |
 # | `width_shift_range=0.2`, `height_shift_range=0.2` | `shift=0.2` (both) | `RandomTranslation(0.2, 0.2)`: height first |
 # | `horizontal_flip=True` | `flip=True` | `RandomFlip("horizontal")` |
 # | `vertical_flip=True` | none | `RandomFlip("vertical")` |
 # | `brightness_range=(0.8, 1.2)` (multiplies) | `brightness=0.2` (adds) | `RandomBrightness(0.2, value_range=(0, 1))` (adds) |
-# | `channel_shift_range` | none | `RandomColorJitter(...)`, similar |
-# | `fill_mode`, `cval` | mirror | `fill_mode="nearest"`, `fill_value=...` |
+# | `channel_shift_range` (one value added to all channels) | `brightness` | `RandomBrightness(..., value_range=(0, 1))` |
+# | `fill_mode="nearest"` (default), `cval` | always the mirror | `fill_mode="reflect"` (default); `fill_mode="constant", fill_value=...` |
 # | `featurewise_center`, `featurewise_std_normalization` | none | `Normalization()` and `adapt` |
 # | `samplewise_center`, `samplewise_std_normalization` | none | `tf.image.per_image_standardization` in `map` |
-# | `zca_whitening`, `zca_epsilon` | none | `sklearn.decomposition.PCA(whiten=True)`, similar |
-# | `preprocessing_function` | a layer in `augment` | `dataset.map(function)` |
+# | `zca_whitening`, `zca_epsilon` | none | `sklearn.decomposition.PCA(whiten=True)`, rotated back |
+# | `preprocessing_function` (in all parts; it received pixels from 0 to 255) | `train_data.map(...)` and `val_data.map(...)` | the model's first layer |
 # | `interpolation_order` | bilinear (`1`) | `interpolation="bilinear"` |
 # | `validation_split=0.2` | `train_test_split(..., stratify=...)` | `image_dataset_from_directory(validation_split=..., subset=..., seed=...)`: not stratified |
-# | `data_format`, `dtype` | `float32`, channels last | `keras.config` |
+# | `data_format`, `dtype` | channels last, `float32` | `keras.config.set_image_data_format`, `keras.config.set_floatx` |
 #
-# | `flow_from_directory` and `fit` | `create_data_batches` | `image_dataset_from_directory` |
+# | `flow_from_directory`, `flow_from_dataframe`, `flow` and `fit` | `create_data_batches` | `image_dataset_from_directory` |
 # |---|---|---|
-# | `directory` | a list of paths | `directory` |
+# | `directory`, `dataframe` (`x_col`, `y_col`) | a list of paths and one of labels | `directory` |
+# | `flow(x, y)`: arrays | not needed: `model.fit(x, y)` | `tf.data.Dataset.from_tensor_slices` |
 # | `target_size=(224, 224)` | `image_size=224` | `image_size=(224, 224)` |
-# | `class_mode="binary"` | integer labels | `label_mode="binary"` |
+# | `keep_aspect_ratio=True` | none: it stretches | `crop_to_aspect_ratio=True` |
+# | `interpolation="nearest"` (default) | bilinear | `interpolation="bilinear"` (default) |
+# | `class_mode="binary"`, `"sparse"` | integer labels | `label_mode="binary"`, `"int"` |
 # | `class_mode="categorical"` | one-hot rows | `label_mode="categorical"` |
+# | `class_mode="input"`, `None` | `labels=None` | `label_mode=None` |
 # | `classes` | `np.unique` | `class_names` |
 # | `color_mode` | always RGB | `color_mode` |
 # | `batch_size` | `batch_size` | `batch_size` |
-# | `shuffle=True`, `seed` | `training=True`, `seed` | `shuffle=True`, `seed` |
-# | `interpolation` | bilinear | `interpolation` |
-# | `save_to_dir` | `show_images` | `show_images` |
+# | `shuffle=True` (default), `seed` | `training=True`, `seed` | `shuffle=True` (default), `seed` |
+# | `subset` | `train_test_split` | `subset` |
+# | `follow_links` | the list decides | `follow_links` |
+# | `save_to_dir`, `save_prefix`, `save_format` | `show_images` | `keras.utils.save_img` |
 # | `train_data.next()` | `next(iter(train_data))` | `next(iter(train_data))` |
 # | `fit_generator`, `steps_per_epoch=len(train_data)` | `fit`, no steps | `fit`, no steps |
 
 # %% [markdown] lang="pt"
 # ## Qual rede é melhor?
 #
-# Um treino de cada uma, com a semente 13. A tabela parece um pódio:
+# Um treino de cada uma, com a semente 13. Anote a sua aposta: quem ganha? A tabela, com as acurácias da última época, parece um pódio:
 
-# %% [markdown] lang="en" of="f10bcacb"
+# %% [markdown] lang="en" of="68751270"
 # ## Which network is better?
 #
-# One run of each, with seed 13. The table looks like a podium:
+# One run of each, with seed 13. Write down your bet: who wins? The table, with the accuracies of the last epoch, looks like a podium:
 
 # %%
 results_so_far().sort_values("val_accuracy", ascending=False)
@@ -1030,22 +1072,23 @@ for number, (name, seed) in enumerate(others):
 
 # %%
 for seed in SEEDS[1:]:
-    seed_paths, seed_val_paths, seed_targets, seed_val_targets = split(seed)
-    model = fit_colours(seed_paths, seed_targets)
-    accuracy = model.score(colour_histograms(seed_val_paths), seed_val_targets)
+    seed_images, seed_val_images, seed_targets, seed_val_targets = split(small, seed)
+    model = fit_colours(seed_images, seed_targets)
+    accuracy = model.score(colour_histograms(seed_val_images), seed_val_targets)
     runs["colours", seed] = {"val_accuracy": accuracy, "parameters": 65}
 
 # %% [markdown] lang="pt"
-# Com n sementes, a média tem um intervalo de 95 % dado pela distribuição t: média ± t · s / √n, em que s é o desvio padrão entre as sementes. Com 3 sementes, t = 4,3; com 5, t = 2,8: poucos treinos, intervalo largo. (Os treinos têm fotos em comum, então o intervalo verdadeiro é um pouco mais largo ainda.)
+# Com n sementes independentes, a média teria um intervalo de 95 % dado pela distribuição t: média ± t · s · √(1/n), em que s é o desvio padrão entre as sementes. Com 3 sementes, t = 4,3; com 5, t = 2,8: poucos treinos, intervalo largo. Mas os nossos treinos têm fotos em comum e por isso se parecem; a correção de Nadeau e Bengio soma a 1/n a razão entre as fotos de validação e as de treino, 1/4.
 
-# %% [markdown] lang="en" of="1f0b22a6"
-# With n seeds the mean has a 95% interval given by the t distribution: mean ± t · s / √n, where s is the standard deviation between the seeds. With 3 seeds t = 4.3, with 5 t = 2.8: few runs, a wide interval. (The runs share photos, so that the true interval is a little wider still.)
+# %% [markdown] lang="en" of="6cc7347e"
+# With n independent seeds the mean would have a 95% interval given by the t distribution: mean ± t · s · √(1/n), where s is the standard deviation between the seeds. With 3 seeds t = 4.3, with 5 t = 2.8: few runs, a wide interval. But our runs share photos and so resemble each other; the correction of Nadeau and Bengio adds to 1/n the ratio of validation to training photos, 1/4.
 
 
 # %%
 def mean_interval(by_seed):
     count = by_seed.shape[1]
-    half = t.ppf(0.975, count - 1) * by_seed.std(axis=1) / np.sqrt(count)
+    ratio = len(val_paths) / len(train_paths)
+    half = t.ppf(0.975, count - 1) * by_seed.std(axis=1) * np.sqrt(1 / count + ratio)
     mean = by_seed.mean(axis=1)
     return pd.DataFrame({"mean": mean, "low": mean - half, "high": mean + half})
 
@@ -1056,7 +1099,7 @@ by_seed = by_run["val_accuracy"].unstack()
 comparison = mean_interval(by_seed).clip(0, 1).rename(columns={"mean": "val_accuracy"})
 comparison["train_accuracy"] = by_run["accuracy"].groupby(level=0).mean()
 comparison["seconds"] = by_run["seconds"].groupby(level=0).mean()
-comparison["parameters"] = by_run["parameters"].groupby(level=0).first()
+comparison["parameters"] = by_run["parameters"].groupby(level=0).first().astype(int)
 comparison.style.format(precision=3, na_rep="").format("{:,.0f}", subset=["parameters"])
 
 # %% alt_pt="Uma linha por modelo: um ponto para cada semente, um traço na média e uma barra com o intervalo de 95 %. Quase todos os intervalos se sobrepõem; model_2 fica em 0,5." alt_en="One row per model: one dot for each seed, a tick at the mean and a bar with the 95% interval. Almost all intervals overlap; model_2 stays at 0.5."
@@ -1073,10 +1116,14 @@ ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 plt.show()
 
 # %% [markdown] lang="pt"
-# Os intervalos quase todos se sobrepõem. Mas todos os modelos passaram pelas mesmas divisões, e uma divisão difícil é difícil para todos. Por isso a pergunta certa é sobre a **diferença** de cada modelo para outro, semente por semente:
+# Os intervalos quase todos se sobrepõem. Procure a linha `colours`: alguma rede tem média maior do que a dela? (Onde as sementes deram o mesmo número, o intervalo tem largura zero: a fórmula só vê a incerteza que aparece entre as sementes. E `train_accuracy` de `model_6` e `model_7` vem das fotos alteradas: não a compare com a dos outros.)
+#
+# Todos os modelos passaram pelas mesmas divisões, e uma divisão difícil é difícil para todos. Por isso a pergunta certa é sobre diferenças. Escolhemos, **entre as redes**, a de maior média e olhamos a **diferença** de cada modelo para ela, semente por semente:
 
-# %% [markdown] lang="en" of="b3bb26cf"
-# Almost all the intervals overlap. But all models went through the same splits, and a hard split is hard for all of them. So the question to ask is about the **difference** of each model to another, seed by seed:
+# %% [markdown] lang="en" of="bbb8232c"
+# Almost all the intervals overlap. Look for the row `colours`: does any network have a higher mean? (Where the seeds gave the same number the interval has zero width: the formula only sees the uncertainty that shows between the seeds. And `train_accuracy` of `model_6` and `model_7` comes from the altered photos: do not compare it with the others'.)
+#
+# All models went through the same splits, and a hard split is hard for all of them. So the question to ask is about differences. We choose, **among the networks**, the one with the highest mean and look at the **difference** between each model and that one, seed by seed:
 
 # %%
 networks = [name for name in comparison.index if name in recipes]
@@ -1089,14 +1136,14 @@ differences["clear"] = (differences["low"] > 0) | (differences["high"] < 0)
 differences.round(3)
 
 # %% [markdown] lang="pt"
-# Só onde `clear` é verdadeiro o intervalo da diferença exclui o zero. As outras diferenças podem ser sorte: para separá-las, seria preciso ter mais fotos ou mais sementes. E, com sete comparações, uma diferença "clara" ainda pode aparecer por acaso.
+# Só onde `clear` é verdadeiro o intervalo da diferença exclui o zero. As outras diferenças podem ser sorte: para separá-las, seria preciso ter mais fotos ou mais sementes. Não separar não quer dizer que os modelos sejam iguais: com 3 sementes, o intervalo pode não separar nem uma rede que responde o mesmo a tudo. E, com sete comparações, uma diferença "clara" ainda pode aparecer por acaso.
 #
-# É preciso escolher um modelo, e escolhemos pela média na validação, sabendo que outro poderia ter ganhado. O modelo que vai ao teste é o da semente 13.
+# A média da rede escolhida é otimista, porque foi por ela que a escolhemos. Ao teste vai o treino da semente 13, como ficou decidido antes de ver os resultados; não o melhor dos treinos.
 
-# %% [markdown] lang="en" of="877e7da4"
-# Only where `clear` is true does the interval of the difference exclude zero. The other differences may be luck: to separate them takes more photos or more seeds. And with seven comparisons a "clear" difference may still turn up by chance.
+# %% [markdown] lang="en" of="3fa7d731"
+# Only where `clear` is true does the interval of the difference exclude zero. The other differences may be luck: to separate them takes more photos or more seeds. Not separated does not mean equal: with 3 seeds the interval may not even separate a network that gives the same answer to everything. And with seven comparisons a "clear" difference may still turn up by chance.
 #
-# One model has to be chosen, and we choose by the mean on validation, knowing that another might have won. The one that goes to the test is that of seed 13.
+# The mean of the chosen network is optimistic, because it was chosen for it. The run that goes to the test is that of seed 13, as decided before seeing the results; not the best of the runs.
 
 # %% [markdown] lang="pt"
 # ## O teste, uma vez
@@ -1105,39 +1152,32 @@ differences.round(3)
 # ## The test, once
 
 # %%
-candidates = {
-    "model_1": model_1,
-    "model_2": model_2,
-    "model_3": model_3,
-    "model_4": model_4,
-    "model_5": model_5,
-    "model_6": model_6,
-    "model_7": model_7,
-}
-winner = candidates[chosen]
-
-# %%
-test_data = create_data_batches(test_paths, image_size=IMAGE_SIZE, batch_size=BATCH_SIZE)
-steak_probability = predict(winner, test_data)
+winner = models[chosen, 13]
+test_images = np.concatenate(list(create_data_batches(test_paths, image_size=IMAGE_SIZE)))
+steak_probability = predict(winner, test_images)
 predicted = (steak_probability > 0.5).astype(int)
 correct = predicted == test_targets
 round(float(correct.mean()), 3), interval(correct)
 
 # %% [markdown] lang="pt"
+# O intervalo diz quanto o resultado mudaria com outras fotos de teste (com 500 fotos, uns 3,5 pontos para cada lado). Com outra semente, o modelo seria outro.
+#
 # A rede superou as cores? As duas responderam às mesmas fotos, então comparamos foto por foto. Só contam as fotos em que uma acerta e a outra erra:
 
-# %% [markdown] lang="en" of="e34fb0f6"
-# Did the network beat the colours? Both answered for the same photos, so we compare photo by photo. Only those count on which one is correct and the other wrong:
+# %% [markdown] lang="en" of="9c78ded0"
+# The interval tells how much the result would change with other test photos (with 500 photos, some 3.5 points either way). With another seed the model would be another.
+#
+# Did the network beat the colours? Both answered for the same photos, so we compare photo by photo. Only photos on which one is correct and the other wrong count:
 
 # %%
-colour_correct = colour_model.predict(colour_histograms(test_paths)) == test_targets
+colour_correct = colour_model.predict(colour_histograms(test_images)) == test_targets
 pd.crosstab(colour_correct, correct, rownames=["colours correct"], colnames=["network correct"])
 
 # %% [markdown] lang="pt"
-# Se as duas fossem igualmente boas, cada uma ganharia cerca de metade dessas fotos. O teste binomial (para tabelas assim, chamado de teste de McNemar) dá a probabilidade de um desequilíbrio pelo menos tão grande. Em seguida, a acurácia de cada uma e a diferença, com o intervalo de 95 % (aproximação normal):
+# Se as duas fossem igualmente boas, cada uma ganharia cerca de metade dessas fotos. O teste binomial dá a probabilidade, nesse caso, de um desequilíbrio pelo menos tão grande: o **valor-p** (coluna `p`; é a versão exata do teste de McNemar). Em seguida, a acurácia de cada uma e a diferença, com o intervalo de 95 % (aproximação normal):
 
-# %% [markdown] lang="en" of="29005ddc"
-# If both were equally good, each would win about half of these photos. The binomial test (for such tables called McNemar's test) gives the probability of an imbalance at least as large. Then the accuracy of each and the difference, with its 95% interval (normal approximation):
+# %% [markdown] lang="en" of="e27b7ac1"
+# If both were equally good, each would win about half of these photos. The binomial test gives the probability, in that case, of an imbalance at least as large: the **p-value** (column `p`; this is the exact version of McNemar's test). Then the accuracy of each and the difference, with its 95% interval (normal approximation):
 
 
 # %%
@@ -1155,13 +1195,14 @@ def paired(one, other):
     }
 
 
-pd.DataFrame({"network − colours": paired(correct, colour_correct)}).T.round(3)
+versus_colours = pd.DataFrame({"network − colours": paired(correct, colour_correct)}).T
+versus_colours.style.format(precision=3).format("{:.1g}", subset=["p"])
 
 # %% [markdown] lang="pt"
-# Se o intervalo contém zero, o teste não decide entre as duas, e é isso que se deve informar. Na amostra, as duas acertam o mesmo tanto: com poucas centenas de fotos, uma rede treinada do zero pode não valer mais do que um contador de cores.
+# Se o intervalo contém zero, o teste não decide entre as duas, e é isso que se deve informar. Com poucas centenas de fotos, uma rede treinada do zero pode não valer mais do que um contador de cores.
 
-# %% [markdown] lang="en" of="3ff884b6"
-# If the interval contains zero, the test does not decide between the two, and that is what one should report. On the sample both are correct equally often: with a few hundred photos a network trained from scratch may be worth no more than a counter of colours.
+# %% [markdown] lang="en" of="b831a2b5"
+# If the interval contains zero, the test does not decide between the two, and that is what one should report. With a few hundred photos a network trained from scratch may be worth no more than a counter of colours.
 
 # %% [markdown] lang="pt"
 # ### Onde ela erra
@@ -1190,12 +1231,12 @@ plt.show()
 # %% [markdown] lang="pt"
 # ## Guardar, reabrir, classificar uma foto sua
 #
-# O arquivo `.keras` guarda a arquitetura, os pesos e o otimizador. Reaberto, o modelo dá as mesmas probabilidades.
+# O arquivo `.keras` guarda a arquitetura e os pesos. Reaberto, com uma versão do Keras que não seja mais antiga, o modelo dá as mesmas probabilidades.
 
-# %% [markdown] lang="en" of="d8689d12"
+# %% [markdown] lang="en" of="7b507dbf"
 # ## Save, reopen, classify a photo of your own
 #
-# The `.keras` file holds the architecture, the weights and the optimizer. Reopened, the model gives the same probabilities.
+# The `.keras` file holds the architecture and the weights. Reopened, with a version of Keras that is not older, the model gives the same probabilities.
 
 # %%
 Path("runs/02").mkdir(parents=True, exist_ok=True)
@@ -1217,10 +1258,10 @@ my_photo = test_paths[0]
 predict_image(reopened, my_photo, class_names).round(3)
 
 # %% [markdown] lang="pt"
-# E se a foto não for nem pizza nem bife? Um cão da amostra do capítulo 01:
+# E se a foto não for nem pizza nem bife? Este é um cão da amostra do capítulo 01. O que a rede vai responder?
 
-# %% [markdown] lang="en" of="16ab5fa4"
-# And if the photo is neither pizza nor steak? A dog from chapter 01's sample:
+# %% [markdown] lang="en" of="5c78d680"
+# And if the photo is neither pizza nor steak? This is a dog from chapter 01's sample. What will the network answer?
 
 # %% alt_pt="Imagem de um cão, com a classe de comida que a rede escolheu para ele e a probabilidade." alt_en="Image of a dog, with the class of food that the network chose for it and the probability."
 dog = sorted((dataset_dir("dog_breeds") / "test").glob("*.jpg"))[0]
@@ -1270,17 +1311,18 @@ learning = {count: fit_head(count).score(val_features, val_targets) for count in
 pd.Series(learning, name="val_accuracy").rename_axis("training photos").round(3).to_frame()
 
 # %% [markdown] lang="pt"
-# Com algumas dezenas de fotos, ela já passa de todas as redes treinadas do zero com todas as fotos. No teste, uma vez:
+# Com quantas fotos ela passa das redes treinadas do zero com todas? (Ela leva vantagem: pizza é uma das 1.000 classes do ImageNet.) No teste, uma vez:
 
-# %% [markdown] lang="en" of="a21ff3a0"
-# With some tens of photos it is already beyond all the networks trained from scratch on all the photos. On the test, once:
+# %% [markdown] lang="en" of="def69c21"
+# With how many photos does it get past the networks trained from scratch on all of them? (It has a head start: pizza is one of ImageNet's 1,000 classes.) On the test, once:
 
 # %%
 transfer_correct = fit_head(len(train_targets)).predict(features(test_paths)) == test_targets
 round(float(transfer_correct.mean()), 3), interval(transfer_correct)
 
 # %%
-pd.DataFrame({"transfer − network": paired(transfer_correct, correct)}).T.round(3)
+versus_network = pd.DataFrame({"transfer − network": paired(transfer_correct, correct)}).T
+versus_network.style.format(precision=3).format("{:.1g}", subset=["p"])
 
 # %% [markdown] lang="pt"
 # Então para que treinar do zero? Para entender o que acontece dentro da rede; e porque, quando as imagens não se parecem com fotos (raios X, radar, microscopia) ou há muitas delas, a vantagem diminui. Nos outros casos, comece pela régua.
@@ -1296,8 +1338,9 @@ pd.DataFrame({"transfer − network": paired(transfer_correct, correct)}).T.roun
 
 # %% tags=["results"]
 columns = ["parameters", "val_accuracy", "low", "high", "seconds"]
-results = {name: comparison.loc[name, columns].round(4).to_dict() for name in networks}
-colours = comparison.loc["colours", columns[:4]].round(4).to_dict()
+rounded = comparison[columns].round(4).astype({"parameters": int})
+results = rounded.loc[networks].to_dict("index")
+colours = rounded.loc["colours"].drop("seconds").to_dict()
 test_low, test_high = interval(correct)
 results |= {
     "colours": colours,
@@ -1335,19 +1378,19 @@ print(json.dumps(results))
 #
 # - Uma convolução desliza filtros pequenos pela imagem e olha todos os canais de uma vez; seus parâmetros não dependem do tamanho da foto. A última camada `Dense`, sim.
 # - O *pooling* reduz os mapas e, com eles, a última camada.
-# - Sobreajuste é quando o treino melhora e a validação não. Menos parâmetros e aumento de dados o adiam.
+# - Sobreajuste é quando o treino melhora e a validação não. O *pooling* e o aumento de dados o adiam.
 # - Aumente só as fotos de treino, e olhe o resultado antes.
 # - Um treino é um sorteio. Repita com outras sementes, compare nas mesmas divisões, informe o intervalo.
 # - Uma linha de base simples diz se a rede vale o trabalho; a transferência diz quanto ainda falta.
 
-# %% [markdown] lang="en" of="3e231f80"
+# %% [markdown] lang="en" of="bf0ab0ea"
 # ## Summary
 #
 # - A convolution slides small filters over the image and looks at all channels at once; its parameters do not depend on the size of the photo. Those of the last `Dense` layer do.
 # - Pooling reduces the maps and, with them, the last layer.
-# - Overfitting is when training improves and validation does not. Fewer parameters and augmentation put it off.
+# - Overfitting is when training improves and validation does not. Pooling and augmentation put it off.
 # - Augment only the training photos, and look at the result first.
-# - One run is a draw of lots. Repeat with other seeds, compare on the same splits, report the interval.
+# - One run is a roll of the dice. Repeat with other seeds, compare on the same splits, report the interval.
 # - A simple baseline tells whether the network is worth the work; transfer tells how much is still missing.
 
 # %% [markdown] lang="pt"
@@ -1390,15 +1433,15 @@ check_answer("02-conv-parameters", conv_parameters)
 # Uma janela de lado `kernel_size` anda de `stride` em `stride` pixels (o passo) por uma imagem de lado `size`. Quantas posições ela ocupa em cada direção? Esse é o lado do mapa que sai.
 #
 # - Com `padding="valid"`, a janela nunca sai da imagem: com lado 224, núcleo 3 e passo 1, há 222 posições.
-# - Com `padding="same"`, a imagem ganha uma borda de zeros, e há uma janela para o pixel 0, outra para o pixel `stride`, outra para o pixel `2 * stride`, até o fim da imagem.
+# - Com `padding="same"`, a imagem ganha uma borda de zeros, as janelas começam de `stride` em `stride` pixels, e há uma para cada múltiplo de `stride` menor que `size` (0, `stride`, `2 * stride`, …).
 
-# %% [markdown] lang="en" of="fcfb1dde"
+# %% [markdown] lang="en" of="bae2e212"
 # ### 2. The side of the map (medium)
 #
 # A window of side `kernel_size` moves by `stride` pixels at a time over an image of side `size`. How many positions does it take in each direction? That is the side of the map that comes out.
 #
 # - With `padding="valid"` the window never leaves the image: with side 224, kernel 3 and stride 1 there are 222 positions.
-# - With `padding="same"` the image gets a border of zeros, and there is one window for pixel 0, another for pixel `stride`, another for pixel `2 * stride`, up to the end of the image.
+# - With `padding="same"` the image gets a border of zeros, and there is one window for each multiple of `stride` below `size` (0, `stride`, `2 * stride`, …).
 
 
 # %% tags=["stub"]
@@ -1419,12 +1462,12 @@ check_answer("02-output-size", output_size)
 # %% [markdown] lang="pt"
 # ### 3. A convolução à mão (médio)
 #
-# Escreva o que uma `Conv2D` calcula com um filtro e um canal, passo 1, `padding="valid"`, sem viés e sem ativação. Em cada posição em que o núcleo cabe inteiro na imagem, multiplique os pixels por ele, elemento a elemento, e some tudo. `image` e `kernel` são arrays (altura, largura), nem sempre quadrados; os lados do núcleo são ímpares. O resultado também é um array de duas dimensões. Por exemplo, a imagem `[[1, 2, 3, 5]]` e o núcleo `[[1, 0, -1]]` dão `[[-2, -3]]`.
+# Escreva o que uma `Conv2D` calcula com um filtro e um canal, passo 1, `padding="valid"`, sem viés e sem ativação. Em cada posição em que o núcleo cabe inteiro na imagem, multiplique os pixels por ele, elemento a elemento, e some tudo. `image` e `kernel` são arrays (altura, largura), nem sempre quadrados. O resultado também é um array de duas dimensões. Por exemplo, a imagem `[[1, 2, 3, 5]]` e o núcleo `[[1, 0, -1]]` dão `[[-2, -3]]`.
 
-# %% [markdown] lang="en" of="70bdd132"
+# %% [markdown] lang="en" of="8a652c2b"
 # ### 3. Convolution by hand (medium)
 #
-# Write what a `Conv2D` computes with one filter and one channel, stride 1, `padding="valid"`, no bias and no activation. At each position where the whole kernel fits into the image, multiply the pixels by it, element by element, and add everything up. `image` and `kernel` are arrays (height, width), not always square; the sides of the kernel are odd. The result is an array of two dimensions too. For example, the image `[[1, 2, 3, 5]]` and the kernel `[[1, 0, -1]]` give `[[-2, -3]]`.
+# Write what a `Conv2D` computes with one filter and one channel, stride 1, `padding="valid"`, no bias and no activation. At each position where the whole kernel fits into the image, multiply the pixels by it, element by element, and add everything up. `image` and `kernel` are arrays (height, width), not always square. The result is an array of two dimensions too. For example, the image `[[1, 2, 3, 5]]` and the kernel `[[1, 0, -1]]` give `[[-2, -3]]`.
 
 
 # %% tags=["stub"]
@@ -1511,31 +1554,69 @@ def mirror(images):
 check_answer("02-flip", mirror)
 
 # %% [markdown] lang="pt"
-# ### 6. O intervalo de vários treinos (difícil)
+# ### 6. Ache o erro: a época errada (fácil)
 #
-# O mesmo modelo foi treinado com n sementes, e `accuracies` é um array com a acurácia de cada treino. Devolva o começo e o fim do intervalo de 95 % para a média deles. Ele vai a igual distância para os dois lados da média: o desvio padrão da amostra, dividido por √n, vezes o quantil da distribuição t de Student com n − 1 graus de liberdade. `t.ppf(q, degrees)` dá o valor que tem a fração `q` da distribuição abaixo dele; qual `q` deixa 95 % no meio? Por exemplo, as acurácias 0,78, 0,80 e 0,82 dão um intervalo de cerca de 0,750 a 0,850.
+# `loss` e `val_loss` são as perdas de treino e de validação, uma por época, e as épocas contam a partir de 1. Esta função deveria dizer de qual época guardar os pesos, para usá-los em fotos novas. Só que ela escolhe quase sempre uma das últimas, mesmo quando a rede começou a decorar bem antes.
 
-# %% [markdown] lang="en" of="e8b33e05"
-# ### 6. The interval of several runs (hard)
+# %% [markdown] lang="en" of="b66eced3"
+# ### 6. Find the error: the wrong epoch (easy)
 #
-# The same model was trained with n seeds, and `accuracies` is an array with the accuracy of each run. Return the beginning and the end of the 95% interval for their mean. It reaches equally far to both sides of the mean: the standard deviation of the sample, divided by √n, times the quantile of Student's t distribution with n − 1 degrees of freedom. `t.ppf(q, degrees)` gives the value that has the fraction `q` of the distribution below it; which `q` leaves 95% in the middle? For example, the accuracies 0.78, 0.80 and 0.82 give an interval from about 0.750 to 0.850.
+# `loss` and `val_loss` are the training and validation losses, one per epoch, and epochs are counted from 1. This function should tell which epoch's weights to keep, for use on new photos. But it almost always chooses one of the last, even when the network began to memorize long before.
+
+
+# %%
+def broken_best_epoch(loss, val_loss):
+    return 1 + int(np.argmin(loss))
+
+
+broken_best_epoch([0.68, 0.52, 0.36, 0.21, 0.12], [0.66, 0.58, 0.55, 0.71, 0.93])
+
+# %% [markdown] lang="pt"
+# Escreva a versão certa. As duas listas têm o mesmo comprimento, e o resultado é o número de uma época.
+
+# %% [markdown] lang="en" of="6457806a"
+# Write the correct version. Both lists are of the same length, and the result is the number of an epoch.
 
 
 # %% tags=["stub"]
-def interval_over_seeds(accuracies):
+def best_epoch(loss, val_loss):
     return ...
 
 
 # %% tags=["solution"]
-def interval_over_seeds(accuracies):
-    n = len(accuracies)
-    error = np.std(accuracies, ddof=1) / np.sqrt(n)
-    half_width = t.ppf(0.975, n - 1) * error
-    return np.mean(accuracies) - half_width, np.mean(accuracies) + half_width
+def best_epoch(loss, val_loss):
+    return 1 + int(np.argmin(val_loss))
 
 
 # %% tags=["check", "localized", "nbval-check-output"]
-check_answer("02-interval", interval_over_seeds)
+check_answer("02-stop", best_epoch)
+
+# %% [markdown] lang="pt"
+# ### 7. Dois modelos, semente por semente (difícil)
+#
+# Dois modelos foram treinados com as mesmas n sementes, nas mesmas divisões. `first` e `second` são arrays com as acurácias de cada um, semente por semente. Em cada semente, calcule a diferença, a do primeiro menos a do segundo, e devolva o começo e o fim do intervalo de 95 % para a média das diferenças, sem a correção do capítulo. Ele se estende igualmente para os dois lados da média: o desvio padrão da amostra (aqui, o das diferenças), dividido por √n, vezes o quantil da distribuição t de Student com n − 1 graus de liberdade. `t.ppf(q, degrees)` dá o valor abaixo do qual está a fração `q` da distribuição; qual `q` deixa 95 % no meio? Por exemplo, se as acurácias são 0,80; 0,74; 0,83 contra 0,78; 0,71; 0,82, as diferenças são 0,02; 0,03; 0,01, e o intervalo vai de cerca de −0,005 a 0,045.
+
+# %% [markdown] lang="en" of="59bfb3f7"
+# ### 7. Two models, seed by seed (hard)
+#
+# Two models were trained with the same n seeds, on the same splits. `first` and `second` are arrays with the accuracies of each, seed by seed. For each seed compute the difference, that of the first minus that of the second, and return the beginning and the end of the 95% interval for the mean of the differences, without the chapter's correction. It reaches equally far on both sides of the mean: the standard deviation of the sample (here, of the differences), divided by √n, times the quantile of Student's t distribution with n − 1 degrees of freedom. `t.ppf(q, degrees)` gives the value below which the fraction `q` of the distribution lies; which `q` leaves 95% in the middle? For example, if the accuracies are 0.80, 0.74 and 0.83 against 0.78, 0.71 and 0.82, the differences are 0.02, 0.03 and 0.01, and the interval goes from about −0.005 to 0.045.
+
+
+# %% tags=["stub"]
+def paired_interval(first, second):
+    return ...
+
+
+# %% tags=["solution"]
+def paired_interval(first, second):
+    gaps = first - second
+    n = len(gaps)
+    half_width = t.ppf(0.975, n - 1) * np.std(gaps, ddof=1) / np.sqrt(n)
+    return np.mean(gaps) - half_width, np.mean(gaps) + half_width
+
+
+# %% tags=["check", "localized", "nbval-check-output"]
+check_answer("02-paired", paired_interval)
 
 # %% [markdown] lang="pt"
 # ### Para explorar
@@ -1543,16 +1624,16 @@ check_answer("02-interval", interval_over_seeds)
 # Aqui não há resposta pronta. Fique na validação, para não gastar o teste.
 #
 # 1. Em `three_convolutions`, troque `layers.Flatten()` por `layers.GlobalAveragePooling2D()`. Quantos parâmetros sobram em `model_4`? Ela ainda decora o treino?
-# 2. Treine `model_7` com o dobro e com o quádruplo das épocas: `train("model_7", epochs=4 * EPOCHS)`. Ela alcança `model_1`? E `model_1` com as mesmas épocas?
+# 2. Treine `model_7` com o dobro e com o quádruplo das épocas: `train("model_7", epochs=4 * EPOCHS)`. Ela alcança `model_1`? E `model_1` com as mesmas épocas? (O resultado toma o lugar da semente 13 nas tabelas, se você as rodar de novo.)
 # 3. Embaralhe os pixels: crie `order = np.random.default_rng(13).permutation(IMAGE_SIZE**2)` e aplique a mesma ordem a todas as fotos (`images.reshape(-1, IMAGE_SIZE**2, 3)[:, order]`). Qual das redes não percebe a diferença, a MLP ou a convolucional? Por quê?
 
-# %% [markdown] lang="en" of="0d38552c"
+# %% [markdown] lang="en" of="6bdc8456"
 # ### To explore
 #
 # There is no ready answer here. Stay on validation, so as not to use up the test.
 #
 # 1. In `three_convolutions` change `layers.Flatten()` to `layers.GlobalAveragePooling2D()`. How many parameters are left in `model_4`? Does it still memorise the training photos?
-# 2. Train `model_7` for two and for four times the epochs: `train("model_7", epochs=4 * EPOCHS)`. Does it reach `model_1`? And `model_1` with the same epochs?
+# 2. Train `model_7` for two and for four times the epochs: `train("model_7", epochs=4 * EPOCHS)`. Does it reach `model_1`? And `model_1` with the same epochs? (The result takes the place of seed 13 in the tables, if you run them again.)
 # 3. Shuffle the pixels: make `order = np.random.default_rng(13).permutation(IMAGE_SIZE**2)` and apply the same order to all photos (`images.reshape(-1, IMAGE_SIZE**2, 3)[:, order]`). Which network does not notice the difference, the MLP or the convolutional one? Why?
 
 # %% [markdown] lang="pt"
@@ -1563,9 +1644,10 @@ check_answer("02-interval", interval_over_seeds)
 # - Bossard, Guillaumin e Van Gool (2014), [Food-101](https://data.vision.ee.ethz.ch/cvl/datasets_extra/food-101/): a origem das fotos, e dos 50,76 %.
 # - Shorten e Khoshgoftaar (2019), [A survey on Image Data Augmentation](https://doi.org/10.1186/s40537-019-0197-0).
 # - Bouthillier et al. (2021), [Accounting for Variance in Machine Learning Benchmarks](https://arxiv.org/abs/2103.03098): por que uma semente é pouco.
+# - Nadeau e Bengio (2003), [Inference for the Generalization Error](https://doi.org/10.1023/A:1024068626366): o intervalo quando os treinos têm fotos em comum.
 # - Guia do Keras: [Image classification from scratch](https://keras.io/examples/vision/image_classification_from_scratch/).
 
-# %% [markdown] lang="en" of="b52a67e3"
+# %% [markdown] lang="en" of="c4c80fc3"
 # ## Further reading
 #
 # - [CNN Explainer](https://poloclub.github.io/cnn-explainer/): TinyVGG from the inside, interactive, in the browser.
@@ -1573,4 +1655,5 @@ check_answer("02-interval", interval_over_seeds)
 # - Bossard, Guillaumin and Van Gool (2014), [Food-101](https://data.vision.ee.ethz.ch/cvl/datasets_extra/food-101/): where the photos come from, and the 50.76%.
 # - Shorten and Khoshgoftaar (2019), [A survey on Image Data Augmentation](https://doi.org/10.1186/s40537-019-0197-0).
 # - Bouthillier et al. (2021), [Accounting for Variance in Machine Learning Benchmarks](https://arxiv.org/abs/2103.03098): why one seed is too few.
+# - Nadeau and Bengio (2003), [Inference for the Generalization Error](https://doi.org/10.1023/A:1024068626366): the interval when runs share photos.
 # - Keras guide: [Image classification from scratch](https://keras.io/examples/vision/image_classification_from_scratch/).
