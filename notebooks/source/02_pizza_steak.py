@@ -15,9 +15,9 @@
 # - repetir o treino com outras sementes e informar o intervalo, em vez de eleger o vencedor de um único treino;
 # - comparar dois modelos nas mesmas fotos de teste.
 #
-# **Tempo:** cerca de 2 horas de leitura e execução e 60 minutos de exercícios; só a execução, com a amostra, leva cerca de 2 minutos em 2 núcleos de CPU. Com fotos reais, uma GPU ajuda muito. **Pré-requisitos:** Python básico, arrays do NumPy e, do capítulo 01, as três partes (treino, validação e teste).
+# **Tempo:** cerca de 2 horas de leitura e execução e 60 minutos de exercícios; só a execução, com a amostra, leva de 1,5 a 3 minutos em 2 núcleos de CPU. Com fotos reais, uma GPU ajuda muito. **Pré-requisitos:** Python básico, arrays do NumPy e, do capítulo 01, as três partes (treino, validação e teste).
 
-# %% [markdown] lang="en" of="8ad831a8"
+# %% [markdown] lang="en" of="9a8b604b"
 # # 02 · Pizza or steak: convolutional networks from scratch
 #
 # {{badges}}
@@ -34,7 +34,7 @@
 # - repeat the training with other seeds and report the interval, instead of crowning the winner of a single run;
 # - compare two models on the same test photos.
 #
-# **Time:** about 2 hours to read and run, and 60 minutes of exercises; running alone, on the sample, takes about 2 minutes on 2 CPU cores. With real photos a GPU helps a lot. **Prerequisites:** basic Python, NumPy arrays and, from chapter 01, the three parts (training, validation and test).
+# **Time:** about 2 hours to read and run, and 60 minutes of exercises; running alone, on the sample, takes 1.5 to 3 minutes on 2 CPU cores. With real photos a GPU helps a lot. **Prerequisites:** basic Python, NumPy arrays and, from chapter 01, the three parts (training, validation and test).
 
 # %% [markdown] lang="pt"
 # ## Preparar o ambiente
@@ -726,7 +726,7 @@ results_so_far()
 
 # %%
 answers = predict(model_2, val_data)
-float(answers.min()), float(answers.max())
+round(float(answers.min()), 4), round(float(answers.max()), 4)
 
 # %% [markdown] lang="pt"
 # Quando são todas iguais, a rede "morreu": as 4 unidades de uma camada passaram a dar zero para qualquer foto, e a ReLU, no zero, não deixa passar gradiente que as reanime. Com tão poucas unidades, isso acontece com frequência.
@@ -794,7 +794,7 @@ plt.show()
 recipes["model_5"] = (lambda side: three_convolutions(side, pooling=True), None)
 model_5, history_5 = train("model_5")
 
-# %% alt_pt="Acurácia e perda por época: as curvas de treino e de validação sobem e descem juntas, quase sem se separar." alt_en="Accuracy and loss by epoch: the curves of training and validation rise and fall together, hardly parting."
+# %% alt_pt="Acurácia e perda por época: as curvas de treino e de validação sobem e descem juntas e se separam pouco." alt_en="Accuracy and loss by epoch: the curves of training and validation rise and fall together and part little."
 plot_loss_curves(history_5)
 plt.show()
 
@@ -802,10 +802,10 @@ plt.show()
 model_4.count_params(), model_5.count_params()
 
 # %% [markdown] lang="pt"
-# Agora as curvas quase não se separam. O *pooling* reduziu os mapas, e a última camada perdeu quase todos os números em que se apoiava para decorar. (O número de parâmetros não explica tudo: `model_3` tem muitos mais e decora menos do que `model_4`.) O preço: a acurácia de treino sobe mais devagar.
+# Agora as curvas se separam bem menos. O *pooling* reduziu os mapas, e a última camada perdeu quase todos os números em que se apoiava para decorar. (O número de parâmetros não explica tudo: `model_3` tem muitos mais e decora menos do que `model_4`.) O preço: a acurácia de treino sobe mais devagar.
 
-# %% [markdown] lang="en" of="3d281990"
-# Now the curves hardly part. Pooling reduced the maps, and the last layer lost almost all the numbers it leant on to memorise. (The number of parameters is not the whole story: `model_3` has many more and memorises less than `model_4`.) The price: training accuracy rises more slowly.
+# %% [markdown] lang="en" of="c79c8f1a"
+# Now the curves part much less. Pooling reduced the maps, and the last layer lost almost all the numbers it leant on to memorise. (The number of parameters is not the whole story: `model_3` has many more and memorises less than `model_4`.) The price: training accuracy rises more slowly.
 
 # %% [markdown] lang="pt"
 # ### Embaralhar
@@ -903,10 +903,10 @@ for degrees in (0.2, 10):
 pd.Series(changes).round(1)
 
 # %% [markdown] lang="pt"
-# `RandomTransform` junta tudo em uma única leitura dos pixels, o que custa uma fração de uma camada por alteração. Três fotos, quatro sorteios de cada uma:
+# `RandomTransform` junta tudo em uma única leitura dos pixels: a partir dos arquivos, com 224 pixels de lado, gasta cerca de um quarto do tempo de CPU do `ImageDataGenerator` (medido em 22/11/2026 com `tests/benchmarks/augmentation.py`). Três fotos, quatro sorteios de cada uma:
 
-# %% [markdown] lang="en" of="ee1525d6"
-# `RandomTransform` combines everything into a single reading of the pixels, at a fraction of the cost of one layer per change. Three photos, four draws of each:
+# %% [markdown] lang="en" of="fd3df9bf"
+# `RandomTransform` combines everything into a single reading of the pixels: from files, at 224 pixels a side, it takes about a quarter of `ImageDataGenerator`'s CPU time (measured on 2026-11-22 with `tests/benchmarks/augmentation.py`). Three photos, four draws of each:
 
 
 # %% alt_pt="Três linhas, cada uma com uma imagem original e quatro versões em que giro, inclinação, tamanho, posição e espelhamento mudam ao mesmo tempo." alt_en="Three rows, each with an original image and four versions in which rotation, slant, size, position and mirroring change at the same time."
@@ -1340,10 +1340,9 @@ versus_network.style.format(precision=3).format("{:.1g}", subset=["p"])
 columns = ["parameters", "val_accuracy", "low", "high", "seconds"]
 rounded = comparison[columns].round(4).astype({"parameters": int})
 results = rounded.loc[networks].to_dict("index")
-colours = rounded.loc["colours"].drop("seconds").to_dict()
+results |= rounded.loc[["colours"], columns[:4]].to_dict("index")
 test_low, test_high = interval(correct)
 results |= {
-    "colours": colours,
     "chosen": chosen,
     "test_accuracy": round(correct.mean(), 4),
     "test_low": test_low,
@@ -1368,10 +1367,36 @@ print(json.dumps(results))
 }
 
 # %% [markdown] lang="pt"
-# TABLE
+# Com 520 fotos reais do Food-101 (320 de treino, 80 de validação, 120 de teste; 96 pixels, 15 épocas, 5 sementes), o mesmo caderno deu este resultado (22/11/2026, 2 núcleos de CPU, 15 minutos). Com as 2.000 fotos que `"full"` baixa, o resultado será outro, e a execução em CPU levará cerca de uma hora.
+#
+# | Modelo | Parâmetros | Acurácia de validação | Intervalo de 95 % |
+# |---|---|---|---|
+# | cores | 65 | 75,8 % | 66,8 % a 84,7 % |
+# | model_1 (TinyVGG) | 7.421 | 74,8 % | 67,3 % a 82,2 % |
+# | model_2 (MLP 4-4) | 110.621 | 63,5 % | 40,5 % a 86,5 % |
+# | model_3 (MLP 100-100-100) | 2.785.201 | 74,5 % | 66,7 % a 82,3 % |
+# | model_4 (3 convoluções) | 83.101 | 72,0 % | 60,3 % a 83,7 % |
+# | model_5 (com *pooling*) | 3.101 | 78,5 % | 69,9 % a 87,1 % |
+# | model_6 (model_5, aumentadas) | 3.101 | 76,8 % | 68,6 % a 84,9 % |
+# | model_7 (TinyVGG, aumentadas) | 7.421 | 77,0 % | 71,4 % a 82,6 % |
+#
+# Só a diferença entre `model_5`, a rede escolhida, e `model_3` exclui o zero. No teste, `model_5` acerta 78,3 % (70,1 % a 84,8 %), e as cores, também 78,3 %: a diferença é de 0 ponto, com intervalo de −9 a +9. A transferência acerta 99,2 % (95,4 % a 99,9 %).
 
-# %% [markdown] lang="en" of="52ca2fea"
-# TABLE
+# %% [markdown] lang="en" of="fee86ac3"
+# With 520 real photos from Food-101 (320 for training, 80 for validation, 120 for testing; 96 pixels, 15 epochs, 5 seeds) the same notebook gave this result (2026-11-22, 2 CPU cores, 15 minutes). With the 2,000 photos that `"full"` downloads the result will differ, and running it on a CPU will take about an hour.
+#
+# | Model | Parameters | Validation accuracy | 95% interval |
+# |---|---|---|---|
+# | colours | 65 | 75.8% | 66.8% to 84.7% |
+# | model_1 (TinyVGG) | 7,421 | 74.8% | 67.3% to 82.2% |
+# | model_2 (MLP 4-4) | 110,621 | 63.5% | 40.5% to 86.5% |
+# | model_3 (MLP 100-100-100) | 2,785,201 | 74.5% | 66.7% to 82.3% |
+# | model_4 (3 convolutions) | 83,101 | 72.0% | 60.3% to 83.7% |
+# | model_5 (with pooling) | 3,101 | 78.5% | 69.9% to 87.1% |
+# | model_6 (model_5, augmented) | 3,101 | 76.8% | 68.6% to 84.9% |
+# | model_7 (TinyVGG, augmented) | 7,421 | 77.0% | 71.4% to 82.6% |
+#
+# Only the difference between `model_5`, the network chosen, and `model_3` excludes zero. On the test `model_5` is correct on 78.3% (70.1% to 84.8%), and so are the colours, on 78.3%: the difference is 0 points, with an interval from −9 to +9. Transfer is correct on 99.2% (95.4% to 99.9%).
 
 # %% [markdown] lang="pt"
 # ## Resumo
