@@ -49,11 +49,11 @@ def create_data_batches(
         image_size: Side in pixels, or (height, width).
         batch_size: Photos a batch; the last batch holds what is left.
         training: True shuffles, anew in each epoch.
-        seed: Makes the orders repeatable; None follows `keras.utils.set_random_seed`.
+        seed: Makes the orders repeatable, together with `keras.utils.set_random_seed`.
         cache: True keeps the resized photos in memory, so that only the first epoch reads files.
             Kept as uint8 (150 kB each at 224 pixels), they are rounded to steps of 1/255.
         augment: Keras layer that changes batches of images, for training only. A `RandomTransform`
-            reads images rounded to steps of 1/255 too, and draws from (its seed, epoch, step).
+            reads images rounded to steps of 1/255 too, and draws from (both seeds, epoch, step).
 
     Returns:
         Dataset of images `(batch, height, width, 3)`, float32 in 0..1, or of `(images, labels)`
@@ -154,7 +154,7 @@ class RandomTransform(keras.layers.Layer):
     Call it on images `(batch, height, width, channels)`, float in 0..1, or on `(images, masks)`:
     masks `(batch, height, width, channels)` of any type move along and keep their exact values
     (nearest pixel, no recolouring). The result has the shapes and types of what came, under any
-    dtype policy.
+    dtype policy. In `Dataset.map` leave out `num_parallel_calls`: parallel calls share draws.
 
     Args:
         rotation: Largest angle, either way, in degrees.
@@ -245,9 +245,7 @@ class RandomTransform(keras.layers.Layer):
         angle = random[:, 0] * np.radians(self.strength["rotation"])
         slant = random[:, 1] * np.radians(self.strength["shear"])
         smaller = 1 / (1 + random[:, 2] * self.strength["zoom"])
-        side = (
-            tf.where(random[:, 5] < 0, -1.0, 1.0) if self.strength["flip"] else tf.ones_like(angle)
-        )
+        side = 1 - 2.0 * self.strength["flip"] * tf.cast(random[:, 5] < 0, tf.float32)
         cos, sin, tan = tf.cos(angle) * smaller, tf.sin(angle) * smaller, tf.tan(slant)
         by_row = tf.stack([cos + sin * tan, cos * tan - sin], -1)
         by_column = tf.stack([sin, cos], -1)

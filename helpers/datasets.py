@@ -10,7 +10,7 @@ import urllib.request
 import warnings
 import zipfile
 from http.client import HTTPException
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pandas as pd
 
@@ -43,7 +43,7 @@ MIRRORS = {
         ),
     },
 }
-BEGINS = {".zip": b"PK\x03\x04", ".gz": b"\x1f\x8b"}  # a login page does not begin like this
+FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # EFBIG: 4 GB on a FAT32 stick
 TIMEOUT = 30  # seconds without a byte
 
 KAGGLE = "dog-breed-identification"
@@ -68,7 +68,7 @@ def dataset_dir(name: str, subset: str = "sample") -> Path:
             to `data/full/<name>`.
 
     Returns:
-        Path of the folder, complete.
+        Path of the folder; its parts exist, the photos in them are not counted.
 
     Raises:
         ValueError: For an unknown name or subset.
@@ -230,7 +230,9 @@ def _from_mirrors(name, whole):
         part = whole.with_name(f"{name}.{hashlib.sha256(url.encode()).hexdigest()[:8]}.part")
         try:
             _download(part, url, size)
-        except (OSError, HTTPException) as error:
+        except (OSError, HTTPException, ValueError) as error:  # ValueError: redirected to nonsense
+            if getattr(error, "errno", None) in FULL_DISK:
+                raise  # another archive would not help
             failures.append(f"{url}: {error}")
             if getattr(error, "code", None) == 416:  # the file became shorter: it is another one
                 part.unlink()
@@ -243,7 +245,7 @@ def _from_mirrors(name, whole):
             return unpack(part, whole)
         except Exception as error:  # zipfile and tarfile raise many kinds for damaged bytes
             if isinstance(error, OSError) and error.errno != errno.EINVAL:
-                raise  # the disk is full, say: another archive would not help
+                raise  # the disk is full, say
             failures.append(f"{url}: {error}")
             part.unlink()
             shutil.rmtree(whole, ignore_errors=True)
@@ -321,7 +323,7 @@ def _download(part, url, size, again=True):
         if size and answer.length not in (None, size - done):  # a login page of the network, say
             raise OSError(f"gives {answer.length:,} bytes; expected {size - done:,}")
         head = b"" if done else answer.read(64)
-        if not done and not head.startswith(BEGINS.get(PurePosixPath(url).suffix, b"")):
+        if head.lstrip().startswith((b"<", b"{")):  # a login page or a message
             raise OSError(f"not an archive, it begins with {head}")
         if again and size and size > 10**9:
             text = f"{url}: {size / 1e9:.0f} GB. You may interrupt; running again goes on."
@@ -337,6 +339,8 @@ def _download(part, url, size, again=True):
                     bar.update(done / 2**20)
                     block = answer.read1(2**20)  # what has come, so that a stall loses none of it
         except (OSError, HTTPException) as error:
+            if getattr(error, "errno", None) in FULL_DISK:
+                raise
             cut = error
     if not _is_whole(part, size):
         if again:

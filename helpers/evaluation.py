@@ -48,7 +48,7 @@ def predict_image(
             f"Expected one name for each of the model's outputs {outputs.shape}. "
             f"Received: {len(class_names)} names. Pass the names of the classes it was trained on."
         )
-    if outputs.min() < 0 or abs(outputs.sum() - 1) > 1e-3:
+    if not (outputs.min() >= 0 and abs(outputs.sum() - 1) <= 1e-3):  # NaN is neither
         raise ValueError(
             "Expected probabilities: outputs of at least 0 that add up to 1. Received: "
             f"{outputs.min():.3g} to {outputs.max():.3g}, sum {outputs.sum():.3g}. "

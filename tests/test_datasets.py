@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import http.server
 import io
@@ -86,7 +87,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if mode in (404, 500):
             self.send_error(mode)
             return
-        if str(mode).startswith("/"):
+        if str(mode).startswith(("/", "http:")):
             self.send_response(302)
             self.send_header("Location", mode)
             self.end_headers()
@@ -409,11 +410,15 @@ def test_a_login_page_instead_of_the_file_does_no_harm(root, server):
     assert server.ranges == [None, None]
 
 
-def test_a_login_page_does_not_spoil_what_was_fetched(root, server):
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [("page", "bytes; expected"), ("page without length", "begins with b'<html>")],
+)
+def test_a_login_page_does_not_spoil_what_was_fetched(root, server, page, message):
     server.mode = "cut"
     fails(root, "cut at")
-    server.mode = "page"
-    fails(root, "bytes; expected")
+    server.mode = page
+    fails(root, message)
     server.mode = "good"
     assert dataset_dir("dog_breeds", "full").exists()
     assert server.ranges[-1] == server.ranges[1] is not None  # it went on where the cut was
@@ -544,6 +549,7 @@ FAULTS = {  # name -> mode, what the error says, whether a part stays to go on f
     "redirect to a page": ("/login", "26 bytes|begins with b'<html>", False),
     "redirect to nothing": ("/gone", "404", False),
     "redirect in a circle": ("/circle", "infinite loop", False),
+    "redirect to nonsense": ("http://[::1/x", "Invalid IPv6", False),
     "cut": ("cut", "cut at .*closed", True),
     "cut without length": ("cut without length", "cut at .*closed", True),
     "cut in a chunk": ("chunked", "cut at .*IncompleteRead", True),
@@ -612,6 +618,40 @@ def refuses(root, *messages):
 
 def paths(server):
     return [path for path, _ in server.asked]
+
+
+def test_a_full_disk_stops_at_once_and_goes_on_later(root, monkeypatch, food):
+    full = [True]
+
+    class Disk:
+        """The file of a part, on a disk with room for its first bytes only."""
+
+        def __init__(self, path, mode):
+            self.file = open(path, mode)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *error):
+            self.file.close()
+
+        def write(self, block):
+            self.file.write(block[:40])
+            if full[0]:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            self.file.write(block[40:])
+
+    def opened(path, mode="r", **options):
+        writes = str(path).endswith(".part") and mode in ("ab", "wb")
+        return Disk(path, mode) if writes else open(path, mode, **options)
+
+    monkeypatch.setattr(datasets, "open", opened, raising=False)
+    with pytest.raises(FileNotFoundError, match="No space left on device"):
+        dataset_dir("pizza_steak", "full")
+    assert food.asked == [("/one.zip", None)]
+    full[0] = False
+    whole(root)
+    assert food.asked[1:] == [("/one.zip", "bytes=40-")]
 
 
 def test_photos_come_from_the_first_mirror(root, food):

@@ -103,6 +103,14 @@ def test_one_output_that_is_no_probability_is_refused(tmp_path):
         predict_image(green_or_not("linear"), photo, ["no", "yes"])
 
 
+def test_a_model_that_diverged_is_refused(tmp_path):
+    model = green_or_not("sigmoid")
+    inputs = keras.Input((40, 60, 3))
+    diverged = keras.Model(inputs, keras.layers.Rescaling(np.nan)(model(inputs)))
+    with pytest.raises(ValueError, match="nan"):
+        predict_image(diverged, save(tmp_path / "a.png", (9, 9, 9)), ["no", "yes"])
+
+
 @pytest.mark.parametrize("names", [["yes"], NAMES])
 def test_one_sigmoid_needs_two_names(tmp_path, names):
     photo = save(tmp_path / "a.png", (60, 250, 120))
