@@ -4,6 +4,7 @@ from importlib import import_module
 
 _MODULE_OF = {
     "HubLayer": "hub",
+    "ImageSequence": "batching",
     "RandomTransform": "batching",
     "check_answer": "checks",
     "check_images": "batching",

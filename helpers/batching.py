@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
@@ -11,10 +12,11 @@ import keras
 import numpy as np
 import pandas as pd
 import tensorflow as tf
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 JPEGS = ("JPEG", "MPO")  # MPO: a JPEG with a second picture, from phones
 FORMATS = (*JPEGS, "PNG", "GIF", "WEBP")
+DTYPES = ("uint8", "float16", "float32", "float64")
 EXIF_ORIENTATION = 0x0112
 TINY = 64  # pixels
 STRONGEST = dict(rotation=180, shear=80, zoom=0.9, shift=1, flip=1, brightness=1, contrast=1)
@@ -72,8 +74,7 @@ def create_data_batches(
     height, width = size_pair(image_size)
     paths = [os.path.abspath(path) for path in _check_paths(paths)]  # a later chdir does not matter
     labels = _check_labels(labels, len(paths))
-    if not isinstance(batch_size, int | np.integer) or batch_size < 1:
-        raise ValueError(f"Expected batch_size >= 1. Received: {batch_size}. Use 32, for example.")
+    _check_batch_size(batch_size)
     if augment is not None and not training:
         raise ValueError(
             "Expected augment=None with training=False: validation and test photos stay as they "
@@ -141,6 +142,156 @@ def create_data_batches(
         batches = batches.map(finish)
     batches = batches.prefetch(tf.data.AUTOTUNE)
     return batches.apply(tf.data.experimental.assert_cardinality(steps))
+
+
+class ImageSequence(keras.utils.PyDataset):
+    """Batches of photos from disk, read by plain Python: `sequence[0]` is the first one.
+
+    Chapter 03 builds this class step by step. Every epoch holds each photo once; the order is a
+    pure function of (seed, epoch), whichever thread or process asks. `on_epoch_end`, which Keras
+    calls, goes to the next epoch. Pass `shuffle=False` to `fit`, or Keras shuffles the batches of
+    each epoch once more, in an order of its own.
+
+    Args:
+        paths: Files, as for `create_data_batches`. Each is decoded once here, a JPEG at 1/8 of its
+            size, so that a damaged one does not wait for the middle of the training.
+        labels: One integer a photo, 0 to num_classes - 1.
+        batch_size: Photos a batch; the last batch holds what is left.
+        image_size: Side in pixels, or (height, width): photos are resized (bilinear, their
+            proportions are not kept). None keeps their size, which must be the same for all.
+        num_classes: None takes the largest label + 1. Pass it where a part of the photos, such as
+            the validation ones, may lack the last class.
+        shuffle: True gives each epoch an order of its own.
+        seed: Makes the orders repeatable, 0 or more; None follows `keras.utils.set_random_seed`.
+        dtype: "uint8" keeps 0..255, a quarter of float32: put `Rescaling(1 / 255)` first in the
+            model. "float16", "float32" and "float64" are 0..1.
+        drop_remainder: True leaves out the last batch where it is not full.
+        **kwargs: `workers`, `use_multiprocessing` and `max_queue_size` of `keras.utils.PyDataset`.
+
+    Attributes:
+        epoch: Number of the epoch, from 0. `fit` ends one before its first: it trains from 1 on.
+            Set it to go on where an earlier run stopped.
+
+    Raises:
+        ValueError: For arguments that do not fit, and for files that are missing, damaged or not of
+            one size, by name. A file that breaks later is named when it is read.
+
+    Example:
+        >>> train_data = ImageSequence(paths, labels, batch_size=5, shuffle=True, seed=13)
+        >>> images, labels = train_data[0]  # (5, 768, 1024, 3) uint8 and (5, 14) float32, one-hot
+        >>> model.fit(train_data, epochs=5, shuffle=False)
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[str | os.PathLike],
+        labels: Sequence[int] | np.ndarray,
+        *,
+        batch_size: int,
+        image_size: int | tuple[int, int] | None = None,
+        num_classes: int | None = None,
+        shuffle: bool = False,
+        seed: int | None = None,
+        dtype: str = "uint8",
+        drop_remainder: bool = False,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        _check_batch_size(batch_size)
+        self.paths = [os.path.abspath(path) for path in _check_paths(paths)]
+        self.labels, self.num_classes = _check_classes(labels, len(paths), num_classes)
+        self.batch_size, self.drop_remainder = int(batch_size), drop_remainder
+        if len(self) == 0:
+            raise ValueError(
+                f"Expected at least one full batch of {batch_size} with drop_remainder=True. "
+                f"Received: {len(self.paths)} photos. Use a smaller batch_size."
+            )
+        if str(dtype) not in DTYPES:
+            raise ValueError(f"Expected dtype as one of {DTYPES}. Received: {dtype!r}.")
+        self.dtype = np.dtype(dtype)
+        if seed is not None and (not isinstance(seed, int | np.integer) or seed < 0):
+            raise ValueError(f"Expected seed as None or an integer >= 0. Received: {seed!r}.")
+        self.shuffle, self.epoch = shuffle, 0
+        self.seed = np.random.randint(2**31) if seed is None else int(seed)
+        size = None if image_size is None else size_pair(image_size)
+        self.image_size = size or _common_size(self.paths)
+        self.ratios = [ratio for _, ratio, _ in _plan(self.paths, *self.image_size)]
+        _each(_damage, self.paths)
+
+    def __len__(self):
+        """Batches an epoch."""
+        count = len(self.paths)
+        return count // self.batch_size if self.drop_remainder else -(-count // self.batch_size)
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        """Batch `index` of this epoch: images `(batch, height, width, 3)`, labels one-hot."""
+        start = range(len(self))[index] * self.batch_size
+        rows = self.order()[start : start + self.batch_size]
+        images = np.empty((len(rows), *self.image_size, 3), self.dtype)
+        for image, row in zip(images, rows, strict=True):
+            try:
+                photo = _read_photo(self.paths[row], self.ratios[row], self.image_size)
+            except Exception as error:  # Pillow raises many kinds for damaged bytes
+                raise ValueError(f"{_DAMAGED} {self.paths[row]} ({error})") from error
+            if self.dtype == np.uint8:
+                image[:] = photo
+            else:
+                np.divide(photo, 255, out=image, dtype=self.dtype)
+        labels = self.labels[rows, None] == np.arange(self.num_classes)
+        return images, labels.astype(np.float32)
+
+    def order(self) -> np.ndarray:
+        """Numbers of the photos, `(photos,)`, in the order in which this epoch takes them."""
+        if not self.shuffle:
+            return np.arange(len(self.paths))
+        return np.random.default_rng((self.seed, self.epoch)).permutation(len(self.paths))
+
+    def on_epoch_end(self):
+        """Goes to the next epoch; Keras calls it."""
+        self.epoch += 1
+
+
+def _common_size(paths):
+    """(height, width) that all photos have, held upright."""
+    sizes = [
+        size[::-1] if orientation < 5 else size
+        for _, _, size, orientation in _each(_read_header, paths)
+    ]
+    usual, count = Counter(sizes).most_common(1)[0]
+    others = [(path, size) for path, size in zip(paths, sizes, strict=True) if size != usual]
+    if others:
+        named = "; ".join(f"{path} {size}" for path, size in others[:5])
+        raise ValueError(
+            f"Expected photos of one size with image_size=None. Received: (height, width) {usual} "
+            f"in {count} of {len(paths)}, others in {named}{' …' if len(others) > 5 else ''}. "
+            f"Pass image_size={usual} to resize all, or leave these out."
+        )
+    return usual
+
+
+def _read_photo(path, ratio, size=None):
+    """Upright RGB pixels, uint8 `(height, width, 3)`, decoded at 1 / ratio where it is a JPEG.
+
+    By Pillow: the threads of TensorFlow do not survive the fork that makes a worker process.
+    """
+    with Image.open(path) as image:
+        image.draft(None, [max(side // ratio, 1) for side in image.size])
+        image.load()
+        if image.mode.startswith("I;16"):  # which `convert` cuts at 255
+            image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+        ImageOps.exif_transpose(image, in_place=True)
+        image = image if image.mode == "RGB" else image.convert("RGB")
+        if size is not None and image.size != size[::-1]:
+            image = image.resize(size[::-1], Image.Resampling.BILINEAR)
+        return np.asarray(image)
+
+
+def _damage(path):
+    """What is wrong with the body of a file whose header is well; None if nothing."""
+    try:
+        _read_photo(path, 8)
+    except Exception as error:  # Pillow raises many kinds for damaged bytes
+        return str(error)
 
 
 @keras.saving.register_keras_serializable("helpers")
@@ -414,6 +565,11 @@ def _check_paths(paths):
     return paths
 
 
+def _check_batch_size(batch_size):
+    if not isinstance(batch_size, int | np.integer) or batch_size < 1:
+        raise ValueError(f"Expected batch_size >= 1. Received: {batch_size}. Use 32, for example.")
+
+
 def _check_labels(labels, count):
     """Labels as an array with one row a photo."""
     if labels is None:
@@ -440,12 +596,46 @@ def _check_labels(labels, count):
 
 def _plan(paths, height, width):
     """Reads every header; returns how to decode each file: (format, ratio, EXIF orientation)."""
+    plan = []
+    for kind, _, (photo_width, photo_height), orientation in _each(_read_header, paths):
+        if orientation >= 5:  # a quarter turn
+            photo_width, photo_height = photo_height, photo_width
+        smaller = min(photo_height // height, photo_width // width)
+        ratio = max(r for r in (1, 2, 4, 8) if r <= max(smaller, 1))
+        plan.append((kind, ratio if kind in JPEGS else 1, orientation))
+    return plan
+
+
+def _check_classes(labels, count, num_classes):
+    """Labels as integers `(count,)` and the number of classes."""
+    labels = _check_labels(labels, count)
+    most = np.inf if num_classes is None else num_classes
+    if (
+        labels is None
+        or labels.ndim != 1
+        or labels.dtype.kind not in "iu"
+        or not 0 <= labels.min() <= labels.max() < most
+    ):
+        found = "None" if labels is None else f"{labels.dtype} {labels.shape}"
+        if labels is not None and labels.ndim == 1:
+            found += f" from {labels.min()} to {labels.max()}"
+        raise ValueError(
+            "Expected labels as one integer a photo, from 0 to "
+            f"{'num_classes' if num_classes is None else num_classes} - 1. Received: {found}. "
+            "Use `classes, labels = np.unique(names, return_inverse=True)` before you split the "
+            "photos, and num_classes=len(classes)."
+        )
+    return labels, int(labels.max() + 1 if num_classes is None else num_classes)
+
+
+def _each(read, paths):
+    """What `read` makes of each file, a dozen at once. It answers with a text where it cannot."""
     with ThreadPoolExecutor(16) as pool:  # a mounted drive answers slowly, but to many at once
-        headers = list(pool.map(_read_header, paths))
+        answers = list(pool.map(read, paths))
     bad = [
-        f"{path} ({header})"
-        for path, header in zip(paths, headers, strict=True)
-        if isinstance(header, str)
+        f"{path} ({answer})"
+        for path, answer in zip(paths, answers, strict=True)
+        if isinstance(answer, str)
     ]
     if bad:
         raise ValueError(
@@ -453,14 +643,7 @@ def _plan(paths, height, width):
             f"that are not: {'; '.join(bad[:5])}{' …' if len(bad) > 5 else ''}. "
             "Fix the paths, or replace or leave out these files."
         )
-    plan = []
-    for kind, _, (photo_width, photo_height), orientation in headers:
-        if orientation >= 5:  # a quarter turn
-            photo_width, photo_height = photo_height, photo_width
-        smaller = min(photo_height // height, photo_width // width)
-        ratio = max(r for r in (1, 2, 4, 8) if r <= max(smaller, 1))
-        plan.append((kind, ratio if kind in JPEGS else 1, orientation))
-    return plan
+    return answers
 
 
 def _read_header(path):
