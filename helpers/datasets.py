@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYOUT = {
     "dog_breeds": {"labels.csv": None, "train": None, "test": None},
     "pizza_steak": {"train/pizza": 750, "train/steak": 750, "test/pizza": 250, "test/steak": 250},
+    "fourteen_classes": {"*/*.jpg": None},
 }
 
 # Archives of each set, tried in this order: bytes and SHA-256. Those of the two last ones are
@@ -61,11 +62,13 @@ def dataset_dir(name: str, subset: str = "sample") -> Path:
         name: "dog_breeds": `labels.csv` (columns id, breed), `train/<id>.jpg` and
             `test/<id>.jpg` (photos without labels). "pizza_steak": `train/pizza/<id>.jpg`,
             `train/steak/`, `test/pizza/` and `test/steak/` (the folder is the label).
+            "fourteen_classes": `<folder>/<photo>.jpg`, one folder a class; the sample adds
+            `classes.csv` (columns folder, name).
         subset: "sample" is the drawn set that comes with the course. "full" is real photos: from
             `$COURSE_DATA/<name>` where that folder exists (a classroom share, a USB stick, a
             mounted drive; a relative path counts from the root of the repository), else downloaded
             to it (`dog_breeds` about 800 MB, `pizza_steak` 110 MB). Without `COURSE_DATA` they go
-            to `data/full/<name>`.
+            to `data/full/<name>`. The photos of "fourteen_classes" are your own, of any classes.
 
     Returns:
         Path of the folder; its parts exist, the photos in them are not counted.
@@ -94,8 +97,7 @@ def dataset_dir(name: str, subset: str = "sample") -> Path:
             _check_classroom(ROOT / classroom, name)
         if not folder.exists():
             _fetch(name, folder)
-    missing = [part for part in LAYOUT[name] if not (folder / part).exists()]
-    if missing:
+    if missing := _missing(folder, name):
         raise FileNotFoundError(
             f"Expected {', '.join(LAYOUT[name])} in {folder}. Received: no {', '.join(missing)}. "
             "Set COURSE_DATA to the folder that holds "
@@ -168,6 +170,11 @@ def read_labels(folder: str | os.PathLike) -> pd.DataFrame:
     return labels
 
 
+def _missing(folder, name):
+    """Parts of a set that are not in a folder."""
+    return [part for part in LAYOUT[name] if not any(folder.glob(part))]
+
+
 def _check_classroom(classroom, name):
     """A mistyped folder, or the set itself, must not start a download."""
     if not classroom.is_dir():
@@ -175,7 +182,7 @@ def _check_classroom(classroom, name):
             f"Expected COURSE_DATA as a folder that exists. Received: {classroom}. "
             "Mount the drive, correct the path or create the folder."
         )
-    if all((classroom / part).exists() for part in LAYOUT[name]):
+    if not (classroom / name).exists() and not _missing(classroom, name):
         raise FileNotFoundError(
             f"Expected COURSE_DATA as the folder that holds {name}/. Received that set itself: "
             f"{classroom}. Set it to the folder above, with the set named {name}."
@@ -184,6 +191,13 @@ def _check_classroom(classroom, name):
 
 def _fetch(name, folder):
     """Gathers a set beside its folder and renames it at the end: whole or not at all."""
+    if name not in MIRRORS:
+        raise FileNotFoundError(
+            f"Expected photos in {folder}/<class>/<photo>.jpg, one folder a class. Received: no "
+            "such folder, and nowhere to download it from. Put photos of your own there, of any "
+            f"classes; or copy a folder {name} that has them and set COURSE_DATA to its parent "
+            '(data/README.md names a public set); or stay with subset="sample".'
+        )
     whole = folder.with_name(f"{name}.partial")
     shutil.rmtree(whole, ignore_errors=True)  # left by a try that was killed
     try:
