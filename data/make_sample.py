@@ -31,7 +31,7 @@ import numpy as np
 from PIL import Image
 
 SEED = 2026
-QUALITY = {"dog_breeds": 86, "pizza_steak": 75}  # of the JPEG files
+QUALITY = {"dog_breeds": 86, "pizza_steak": 75, "fourteen_classes": 75}  # of the JPEG files
 HERE = Path(__file__).resolve().parent
 
 # ---------------------------------------------------------------- noise, shapes, camera
@@ -161,7 +161,7 @@ def rotation(yaw: float, pitch: float = 0.0, roll: float = 0.0) -> np.ndarray:
     return turned(ry, turned(rz, rx))
 
 
-def develop(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def develop(image: np.ndarray, rng: np.random.Generator, noisy: float = 1.0) -> np.ndarray:
     """The camera: linear light ``(height, width, 3)`` to a slightly imperfect uint8 photo."""
     height, width = image.shape[:2]
     warm = rng.normal(0, 0.06)
@@ -171,7 +171,7 @@ def develop(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     image = blur(image, rng.choice([0.35, 0.45, 0.6, 0.9], p=[0.35, 0.35, 0.2, 0.1]))
     image = np.sqrt(np.clip(image, 0, None))
     image = np.where(image > 0.8, 0.8 + 0.2 * np.tanh((image - 0.8) / 0.2), image)
-    image = image + rng.normal(0, rng.uniform(0.004, 0.016), image.shape)
+    image = image + rng.normal(0, noisy * rng.uniform(0.004, 0.016), image.shape)
     return np.clip(np.rint(image * 255), 0, 255).astype(np.uint8)
 
 
@@ -1664,10 +1664,10 @@ DISHES = [
 ]
 
 
-def surface(row: tuple, rng: np.random.Generator) -> Surface:
+def surface(row: tuple, rng: np.random.Generator, kind: type[Surface] = Surface) -> Surface:
     """A surface of a table's row, with a grain of its own and a slightly different tone."""
     tones = tuple(np.array(tone) * rng.uniform(0.9, 1.05) for tone in row[1:])
-    return Surface(row[0], tones, rng.uniform(0, 500, 2), rng.uniform(0, np.pi))
+    return kind(row[0], tones, rng.uniform(0, 500, 2), rng.uniform(0, np.pi))
 
 
 def lay_dish(c: Canvas, row: tuple, at: np.ndarray, size: float, rng: np.random.Generator) -> None:
@@ -2290,8 +2290,22 @@ def illuminate(c: Canvas, eye: np.ndarray, light: tuple, azimuth: float) -> np.n
     fresnel = 0.03 + 0.5 * np.clip(1 - dot(normal, view), 0, 1) ** 4
     linear += (glint * lit)[..., None] * key
     linear += (c.gloss * fresnel * occlusion * np.clip(mirror[2], 0.1, 1))[..., None] * sky
+    metal = step(c.gloss - 1.1, 0.1)
+    if metal.any():
+        linear = mix(linear, polished(c, mirror, sun, direct, occlusion, lit, key, sky), metal)
     steep = step(np.hypot(slope_x, slope_y) - 2.2, 1.0)  # few pixels hold the colour of a wall
     return mix(linear, blur(linear, 2.5), steep)
+
+
+def polished(c: Canvas, mirror, sun, direct, occlusion, lit, key, sky) -> np.ndarray:
+    """Linear colour of metal (gloss 1.2 dull to 2 polished): it tints what it mirrors."""
+    polish = np.clip((c.gloss - 1.2) / 0.8, 0, 1)
+    room = 0.2 + 0.95 * step(mirror[2] - 0.6, 0.45)  # dark towards the horizon
+    blotch = noise(2.6 * mirror[0] + 9, 2.6 * mirror[1] + 9) - 0.5  # windows, shelves, people
+    room = room * (1 + (0.3 + 0.9 * polish) * blotch)
+    lamp = np.clip(dot(mirror, sun), 0, 1) ** (6 + 70 * polish**2) * (0.5 + 1.6 * polish)
+    ambient = (occlusion * room)[..., None] * (sky + 0.3 * key)
+    return c.colour**2 * (1.25 * ambient + ((lamp + 0.25 * direct) * lit)[..., None] * key)
 
 
 def see(c: Canvas, eye: np.ndarray, ray: np.ndarray, top: float) -> tuple:
@@ -2328,6 +2342,33 @@ def sample(image: np.ndarray, c: Canvas, x: np.ndarray, y: np.ndarray) -> np.nda
     return mix(near, mix(image[i0 + 1, j0], image[i0 + 1, j0 + 1], j), i)
 
 
+def spread(
+    table: Surface, eye: np.ndarray, ray: np.ndarray, scale: float, most: int, margin: float = 0.5
+) -> Canvas:
+    """The canvas: what the camera sees of the bare table, as far as anything stands on it.
+
+    Args:
+        table: What is painted on it.
+        eye: Where the camera is: x, y, height.
+        ray: Unit directions of its rays ``(3, ...)``; the second axis is up.
+        scale: Points per unit, fewer where there would be too many.
+        most: Points of the canvas, at most.
+        margin: How much more than the camera sees, towards the left and towards us.
+
+    Returns:
+        A canvas of its own.
+    """
+    down = np.minimum(ray[1], -0.12)
+    x, y = eye[0] - eye[2] / down * ray[0], eye[1] + eye[2] / down * ray[2]
+    low = np.maximum(np.array([x.min(), y.min()]) - margin, -2.4)
+    high = np.minimum(np.array([x.max(), y.max()]) + 0.1, 2.4)
+    scale = min(scale, np.sqrt(most / np.prod(high - low)))
+    x, y = (np.arange(a, b, 1 / scale) for a, b in zip(low, high, strict=True))
+    x, y = np.meshgrid(x, y)
+    colour, relief, gloss = table.paint(x, y)
+    return Canvas(x, y, colour, relief + np.zeros_like(x), gloss + np.zeros_like(x), scale)
+
+
 FOODS = {"pizza": serve_pizza, "steak": serve_steak}
 SIZES = [(256, 340), (340, 256), (288, 288), (256, 384), (384, 256), (320, 256), (256, 256)]
 
@@ -2356,17 +2397,8 @@ def draw_food(kind: str, rng: np.random.Generator) -> np.ndarray:
     ray = camera.rays(2 * height, 2 * width)
     eye = vec(eye[0], -eye[2], eye[1])  # the camera's y is our height
 
-    # The canvas: what the camera sees of the table, as far as anything stands on it.
-    down = np.minimum(ray[1], -0.12)
-    x, y = eye[0] - eye[2] / down * ray[0], eye[1] + eye[2] / down * ray[2]
-    low = np.maximum(np.array([x.min(), y.min()]) - 0.5, -2.4)
-    high = np.minimum(np.array([x.max(), y.max()]) + 0.1, 2.4)
-    scale = min(0.7 * camera.focal / distance, np.sqrt(220_000 / np.prod(high - low)))
-    x, y = (np.arange(a, b, 1 / scale) for a, b in zip(low, high, strict=True))
-    x, y = np.meshgrid(x, y)
     table = surface(TABLES[rng.integers(len(TABLES))], rng)
-    colour, relief, gloss = table.paint(x, y)
-    c = Canvas(x, y, colour, relief + np.zeros_like(x), gloss + np.zeros_like(x), scale)
+    c = spread(table, eye, ray, 0.7 * camera.focal / distance, 220_000)
 
     # Set the table, then serve.
     for side, tool in ((-1, "fork"), (1, "knife")):
@@ -2392,7 +2424,7 @@ def draw_food(kind: str, rng: np.random.Generator) -> np.ndarray:
     lit = illuminate(c, eye, light, azimuth)
     x, y, depth = see(c, eye, ray, c.height.max() + 0.01)
     image = sample(lit, c, x, y)
-    beyond = (x < low[0]) | (y < low[1]) | (x > c.x[0, -2]) | (y > c.y[-2, 0])
+    beyond = (x < c.x[0, 0]) | (y < c.y[0, 0]) | (x > c.x[0, -2]) | (y > c.y[-2, 0])
     if beyond.any():  # the bare table
         key, sky, rise, _ = (np.asarray(part) for part in light)
         colour, _, _ = table.paint(x[beyond], y[beyond])
@@ -2416,6 +2448,594 @@ def draw_food(kind: str, rng: np.random.Generator) -> np.ndarray:
     image = grey + (image - grey) * rng.uniform(0.85, 1.2)
     warm, tint = rng.normal(0, 0.06), rng.normal(0, 0.02)
     return develop(np.maximum(image, 0) * np.array([1 + warm, 1 + tint, 1 - warm]), rng)
+
+
+# ---------------------------------------------------------------- parts: benches and finishes
+
+# Mechanical parts are painted reliefs like the meals. Lengths: the photo is 2 high at its centre.
+
+
+@dataclass
+class Bench(Surface):
+    """A bench top: the materials of the tables, seen closer, and some of its own."""
+
+    def paint(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray | float, float]:
+        """Colour ``(..., 3)``, relief and gloss at points of the plane."""
+        if self.material not in ("mat", "rubber", "concrete", "cardboard"):
+            return super().paint(0.8 * x, 0.8 * y)
+        c, s = np.cos(self.turn), np.sin(self.turn)
+        x, y = c * x + s * y + self.origin[0], c * y - s * x + self.origin[1]
+        low, high = self.tones
+        cloud, fine = grain(1.3 * x, 1.3 * y), grain(30 * x, 30 * y)
+        if self.material == "mat":  # a cutting mat: a grid, every fifth line is bold
+            thin = np.minimum(np.abs(3 * x % 1 - 0.5), np.abs(3 * y % 1 - 0.5)) / 3
+            bold = np.minimum(np.abs(0.6 * x % 1 - 0.5), np.abs(0.6 * y % 1 - 0.5)) / 0.6
+            line = np.maximum(0.6 * step(0.004 - thin, 0.004), 0.9 * step(0.008 - bold, 0.004))
+            cuts = step(noise(0.7 * x + 9 * cloud, 2 * y) % 0.31 - 0.304, 0.006)
+            tone = mix(low, np.asarray(low) * 1.25, 0.6 * cloud + 0.2 * fine)
+            return mix(tone, high, np.maximum(line, 0.3 * cuts)), -0.004 * cuts, 0.2
+        if self.material == "rubber":  # ribbed
+            rib = np.sqrt(np.abs(np.sin(22 * x)))
+            return ramp(0.5 * cloud + 0.2 * fine + 0.3 * rib, low, high), 0.02 * rib, 0.3
+        if self.material == "cardboard":
+            flute = np.sin(40 * x + cloud)
+            return ramp(0.5 + 0.7 * (cloud - 0.5) + 0.05 * flute, low, high), 0.002 * flute, 0.05
+        pits = step(grain(9 * x, 9 * y) - 0.8, 0.06)
+        t = 0.6 * cloud + 0.4 * grain(7 * x, 7 * y) + 0.25 * (fine - 0.5) - 0.3 * pits
+        return ramp(t, low, high), 0.004 * fine - 0.02 * pits, 0.08
+
+
+BENCHES = {
+    "pine": ("wood", (0.60, 0.46, 0.31), (0.83, 0.70, 0.52)),
+    "oak": ("wood", (0.36, 0.24, 0.15), (0.58, 0.42, 0.27)),
+    "grey wood": ("wood", (0.36, 0.34, 0.32), (0.55, 0.53, 0.50)),
+    "plate": ("metal", (0.44, 0.46, 0.48), (0.60, 0.62, 0.64)),
+    "green mat": ("mat", (0.10, 0.34, 0.28), (0.62, 0.74, 0.62)),
+    "blue mat": ("mat", (0.13, 0.22, 0.42), (0.62, 0.70, 0.80)),
+    "rubber": ("rubber", (0.13, 0.13, 0.14), (0.27, 0.27, 0.28)),
+    "concrete": ("concrete", (0.46, 0.46, 0.45), (0.70, 0.69, 0.67)),
+    "cardboard": ("cardboard", (0.60, 0.46, 0.32), (0.74, 0.60, 0.44)),
+    "rag": ("cloth", (0.30, 0.38, 0.52), (0.46, 0.54, 0.66)),
+    "red rag": ("cloth", (0.50, 0.15, 0.13), (0.66, 0.26, 0.22)),
+    "slate": ("slate", (0.20, 0.21, 0.23), (0.34, 0.35, 0.37)),
+}
+
+# Tone and gloss (1.2 to 2: metal).
+FINISHES = {
+    "steel": ((0.76, 0.77, 0.79), 1.8),
+    "brass": ((0.87, 0.68, 0.33), 1.75),
+    "copper": ((0.86, 0.52, 0.38), 1.7),
+    "black": ((0.25, 0.25, 0.265), 1.55),
+    "zinc": ((0.68, 0.70, 0.71), 1.4),
+    "gilt": ((0.82, 0.74, 0.48), 1.55),
+    "dark": ((0.13, 0.13, 0.14), 0.5),
+    "red": ((0.72, 0.11, 0.10), 0.75),
+    "blue": ((0.10, 0.26, 0.58), 0.75),
+    "green": ((0.10, 0.42, 0.22), 0.75),
+    "yellow": ((0.90, 0.70, 0.10), 0.75),
+    "orange": ((0.90, 0.38, 0.08), 0.75),
+    "white": ((0.88, 0.87, 0.83), 0.6),
+    "paper": ((0.93, 0.91, 0.85), 0.1),
+    "wood": ((0.76, 0.56, 0.36), 0.2),
+}
+
+
+@dataclass
+class Finish:
+    """What a thing is made of, and how worn."""
+
+    tone: np.ndarray
+    gloss: float
+    wear: float
+    origin: np.ndarray
+
+    def paint(self, u: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Colour ``(..., 3)`` and gloss at points of the thing's own frame."""
+        u, v = u + self.origin[0], v + self.origin[1]
+        brushed = 0.93 + 0.14 * noise(5 * u, 60 * v)
+        stain = self.wear * step(grain(2.6 * u, 2.6 * v) - 0.58, 0.14)
+        tone = mix(self.tone, self.tone * (0.76, 0.72, 0.67), stain)
+        return tone * brushed[..., None], self.gloss - (0.3 if self.gloss > 1.2 else 0.1) * stain
+
+
+def finish(name: str, rng: np.random.Generator) -> Finish:
+    """A finish with a tone and wear of its own."""
+    tone, gloss = FINISHES[name]
+    tone = np.array(tone) * rng.uniform(0.9, 1.06) * rng.uniform(0.97, 1.03, 3)
+    return Finish(tone, gloss, rng.uniform(0, 0.9), rng.uniform(0, 99, 2))
+
+
+# ---------------------------------------------------------------- parts: shapes
+
+
+class Item:
+    """A thing on the bench. Shapes are given in its own frame, where it is 2 long."""
+
+    def __init__(self, c: Canvas, at: np.ndarray, size: float, turn: float):
+        """Cuts the thing's place out of the canvas.
+
+        Args:
+            c: The canvas that is painted on.
+            at: The middle of the thing.
+            size: Half its length.
+            turn: Where its axis ``u`` points to; radians.
+        """
+        self.c, self.at, self.size, self.turn = c.around(at, 1.2 * size), at, size, turn
+        self.u, self.v = self.c.local(at, size, turn)
+        self.r, self.angle = np.hypot(self.u, self.v), np.arctan2(self.v, self.u)
+        self.rest = np.median(self.c.height) if self.c.x.size else 0.0
+
+    def lay(self, inside: np.ndarray, height: np.ndarray, finish: Finish) -> None:
+        """Paints over a layer: how far inside of its edge each point is, and how high."""
+        cover = np.clip(inside * self.size * self.c.scale + 0.5, 0, 1)
+        colour, gloss = finish.paint(self.u, self.v)
+        self.c.put(cover, colour, self.rest + self.size * height, gloss)
+
+    def wire(self, points: np.ndarray, radius: float, finish: Finish, facets: bool = False) -> None:
+        """Paints a round or hexagonal wire along ``points`` (n, 3), where it is on top."""
+        ahead = np.array([np.cos(self.turn), np.sin(self.turn)])
+        across = np.array([-ahead[1], ahead[0]])
+        for a, b in itertools.pairwise(points):
+            middle = self.at + 0.5 * self.size * ((a + b)[0] * ahead + (a + b)[1] * across)
+            box = self.c.around(middle, (0.5 * norm(b - a) + radius) * self.size + 2 / self.c.scale)
+            if not box.x.size:
+                continue
+            u, v = box.local(self.at, self.size, self.turn)
+            du, dv = b[0] - a[0], b[1] - a[1]
+            along = ((u - a[0]) * du + (v - a[1]) * dv) / max(du * du + dv * dv, 1e-9)
+            along = np.clip(along, 0, 1)
+            d = np.hypot(u - a[0] - along * du, v - a[1] - along * dv)
+            bulge = np.minimum(0.87 * radius, 1.73 * (radius - d))
+            if not facets:
+                bulge = np.sqrt(np.clip(radius**2 - d * d, 0, None))
+            height = self.rest + self.size * (a[2] + along * (b[2] - a[2]) + bulge)
+            cover = np.clip((radius - d) * self.size * self.c.scale + 0.5, 0, 1)
+            box.put(cover * (height > box.height), *self._order(finish, u, v, height))
+
+    @staticmethod
+    def _order(finish: Finish, u: np.ndarray, v: np.ndarray, height: np.ndarray) -> tuple:
+        colour, gloss = finish.paint(u, v)
+        return colour, height, gloss
+
+
+def box(u: np.ndarray, v: np.ndarray, low: tuple, high: tuple, round_: float = 0.0) -> np.ndarray:
+    """How far inside of a rectangle with rounded corners."""
+    a = np.abs(u - (low[0] + high[0]) / 2) - (high[0] - low[0]) / 2 + round_
+    b = np.abs(v - (low[1] + high[1]) / 2) - (high[1] - low[1]) / 2 + round_
+    return round_ - np.hypot(np.maximum(a, 0), np.maximum(b, 0)) - np.minimum(np.maximum(a, b), 0)
+
+
+def bevel(inside: np.ndarray, thick: float, width: float) -> np.ndarray:
+    """Height of a plate whose edge is rounded off."""
+    return thick - min(width, thick) * np.clip(1 - inside / width, 0, 1) ** 2
+
+
+def hexagon(r: np.ndarray, angle: np.ndarray, radius: float) -> np.ndarray:
+    """How far inside of a hexagon with corners at ``radius``."""
+    return 0.866 * radius - r * np.cos(angle % (np.pi / 3) - np.pi / 6)
+
+
+def lathe(u, v, low: float, high: float, radius: np.ndarray, axis: float) -> tuple:
+    """Inside and height of a turned piece that lies along ``u``, its axis so high."""
+    inside = np.minimum(radius - np.abs(v), np.minimum(u - low, high - u))
+    return inside, axis + np.sqrt(np.clip(radius**2 - v * v, 0, None))
+
+
+def thread(u: np.ndarray, v: np.ndarray, pitch: float) -> np.ndarray:
+    """Grooves 0..1 of a thread along ``u``; ``v`` in radii, so that they slant."""
+    return np.abs((u / pitch + 0.3 * v) % 1 - 0.5) * 2
+
+
+def arc(radius: float, start: float, stop: float, count: int = 24) -> np.ndarray:
+    """Points ``(count, 2)`` on a circle; angles in radians."""
+    angle = np.linspace(start, stop, count)
+    return radius * np.stack([np.cos(angle), np.sin(angle)], 1)
+
+
+def flat(points: np.ndarray, height: float) -> np.ndarray:
+    """Points ``(n, 2)`` at one height: ``(n, 3)``."""
+    return np.column_stack([points, np.full(len(points), height)])
+
+
+# ---------------------------------------------------------------- parts: the fourteen kinds
+
+
+def bolt(p: Item, f: Finish, rng: np.random.Generator) -> None:
+    """A bolt with a hexagonal head, lying."""
+    wide, shank = rng.uniform(0.36, 0.46), rng.uniform(0.16, 0.21)
+    head, start, pitch = rng.uniform(0.26, 0.36), rng.uniform(-0.3, 0.3), rng.uniform(0.06, 0.08)
+    u, v, side = p.u, p.v, np.abs(p.v)
+    groove = thread(u, v / shank, pitch) * step(u - start, 0.02)
+    radius = shank * (1 - 0.2 * groove) - 0.6 * np.maximum(u - 0.93, 0)
+    axis = 0.87 * wide
+    p.lay(*lathe(u, v, -1 + head, 1, radius, axis), f)
+    p.lay(*lathe(u, v, -1 + head - 0.02, -1 + head + 0.03, 0.8 * wide + 0 * u, axis), f)
+    chamfer = 0.5 * np.maximum(0.08 - u - 1, 0)
+    if rng.random() < 0.5:  # a flat on top, or a corner
+        inside, roof = wide - side, np.minimum(0.87 * wide, 1.73 * (wide - side))
+    else:
+        inside, roof = 0.87 * wide - side, wide - 0.577 * side
+    inside = np.minimum(inside, np.minimum(u + 1, head - 1 - u)) - 0.3 * chamfer
+    p.lay(inside, axis + roof - chamfer, f)
+
+
+def nut(p: Item, f: Finish, rng: np.random.Generator) -> None:
+    """A hexagonal nut seen from above."""
+    hole, tall = rng.uniform(0.42, 0.54), rng.uniform(0.42, 0.62)
+    inside = np.minimum(hexagon(p.r, p.angle, 1), p.r - hole)
+    wall = (p.r - hole) / 0.1
+    top = tall * np.clip(wall, 0.15, 1) + 0.03 * np.sin(18 * wall + p.angle) * (wall < 0.9)
+    top = top - 0.5 * np.maximum(p.r - 0.87, 0) - 0.7 * np.maximum(hole + 0.13 - p.r, 0)
+    p.lay(inside, top, f)
+    if rng.random() < 0.3:  # with a ring of nylon that locks
+        ring = np.minimum(p.r - hole, hole + 0.13 - p.r)
+        p.lay(ring, tall + 0.08 - 2 * np.maximum(0.04 - ring, 0), finish("blue", rng))
+
+
+def washer(p: Item, f: Finish, rng: np.random.Generator) -> None:
+    """A flat washer."""
+    inside = np.minimum(1 - p.r, p.r - rng.uniform(0.4, 0.58))
+    p.lay(inside, bevel(inside, rng.uniform(0.08, 0.14), 0.06), f)
+
+
+def gear(p: Item, f: Finish, rng: np.random.Generator) -> None:
+    """A spur gear with a hub, a bore and perhaps holes in its web."""
+    teeth, depth, bore = rng.integers(13, 30), rng.uniform(0.12, 0.18), rng.uniform(0.12, 0.2)
+    wave = np.clip(2.0 * np.cos(teeth * p.angle), -1, 1)
+    rim = 1 - depth * (0.5 - 0.5 * wave) - p.r
+    keyway = np.minimum(bore * 1.4 - p.u, 0.35 * bore - np.abs(p.v)) * (p.u > 0)
+    inside = np.minimum(0.6 * rim, p.r - bore)
+    inside = np.minimum(inside, np.where(p.u > 0, -keyway, 1))
+    ring, hub = 1 - depth - 0.16, bore + rng.uniform(0.12, 0.2)
+    web = step(ring - p.r, 0.02) * step(p.r - hub, 0.02) * rng.choice([0.0, 0.12, 0.16])
+    holes = rng.choice([0, 4, 5, 6])
+    if holes:
+        spoke = (p.angle + 0.3) % (2 * np.pi / holes) - np.pi / holes
+        mid = (ring + hub) / 2
+        gap = np.hypot(p.r * np.cos(spoke) - mid, p.r * np.sin(spoke))
+        inside = np.minimum(inside, gap - 0.36 * (ring - hub))
+    p.lay(inside, bevel(inside, 0.28, 0.03) - web + 0.1 * step(hub - p.r, 0.02), f)
+
+
+def key(p: Item, f: Finish, rng: np.random.Generator) -> None:
+    """A door key."""
+    u, v = p.u, p.v
+    bow = [0.37 - np.hypot(u + 0.62, v), box(u, v, (-1, -0.36), (-0.3, 0.36), 0.14)]
+    lobes = [
+        np.hypot(u + 0.62 - 0.2 * a, v - 0.2 * b) for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1))
+    ]
+    bow = [*bow, 0.23 - np.minimum.reduce(lobes)][rng.integers(3)]
+    hole = np.hypot((u + 0.76) / rng.uniform(0.9, 1.3), v / rng.uniform(0.9, 1.6)) - 0.1
+    cuts = np.repeat(rng.uniform(0, 0.13, 8), 1)
+    place = np.clip((u + 0.12) / 0.13, 0, 7.999)
+    cell = place.astype(int)
+    near = np.clip((place - cell - 0.55) / 0.45, 0, 1)
+    low = cuts[cell] + near * (cuts[np.minimum(cell + 1, 7)] - cuts[cell])
+    low = np.where(u > -0.14, low, 0) + np.maximum(u - 0.9, 0)
+    blade = np.minimum(0.15 - np.maximum(u - 0.88, 0) - v, v + 0.15 - low)
+    blade = np.minimum(blade, np.minimum(u + 0.4, 1 - u))
+    inside = np.minimum(np.maximum(bow, blade), hole)
+    groove = 0.035 * step(0.018 - np.abs(v - 0.045), 0.012) * step(u + 0.28, 0.02)
+    p.lay(inside, bevel(inside, 0.08, 0.025) - groove, f)
+    if rng.random() < 0.4:  # a plastic head
+        cap = finish(rng.choice(["dark", "blue", "red"]), rng)
+        inside = np.minimum(np.minimum(bow + 0.03, hole), -0.3 - u)
+        p.lay(inside, bevel(inside, 0.16, 0.07), cap)
+
+
+def spring(p: Item, f: Finish, rng: np.random.Generator) -> None:
+    """A coil spring, lying."""
+    coils, wide, wire = rng.integers(7, 13), rng.uniform(0.25, 0.36), rng.uniform(0.035, 0.055)
+    t = np.linspace(0, coils, 26 * coils + 1)
+    rise = np.interp(t, [0, 1, coils - 1, coils], [wire, 3 * wire, 2 - 3 * wire, 2 - wire]) - 1
+    around = 2 * np.pi * t
+    points = [rise, wide * np.sin(around), wire + wide * (1 + np.cos(around))]
+    p.wire(np.stack(points, 1), wire, f)
+
+
+def bearing(p: Item, f: Finish, rng: np.random.Generator) -> None:
+    """A ball bearing seen from its side."""
+    inner, outer, bore = rng.uniform(0.52, 0.58), rng.uniform(0.78, 0.82), rng.uniform(0.34, 0.42)
+    gap, tall = outer - inner, rng.uniform(0.3, 0.4)
+    cage = np.minimum(p.r - inner + 0.05, outer + 0.05 - p.r)
+    p.lay(cage, 0.4 * tall + 0 * p.r, finish(rng.choice(["brass", "dark", "zinc"]), rng))
+    count, mid = rng.integers(8, 12), (inner + outer) / 2
+    part = (p.angle + rng.uniform(0, 1)) % (2 * np.pi / count) - np.pi / count
+    d, ball = np.hypot(p.r * np.cos(part) - mid, p.r * np.sin(part)), 0.54 * gap
+    dome = 0.45 * tall + np.sqrt(np.clip(ball**2 - d * d, 0, None))
+    p.lay(ball - d, dome, Finish(np.array((0.8, 0.81, 0.83)), 2.0, 0.0, f.origin))
+    for low, high in ((outer, 1), (bore, inner)):
+        inside = np.minimum(p.r - low, high - p.r)
+        p.lay(inside, bevel(inside, tall, 0.05), f)
+
+
+def wing_nut(p: Item, f: Finish, rng: np.random.Generator) -> None:
+    """A wing nut seen from above, its wings spread."""
+    u, v, side = p.u, p.v, np.abs(p.u)
+    hub, lift, tip = rng.uniform(0.32, 0.38), rng.uniform(0.05, 0.2), rng.uniform(0.22, 0.3)
+    lobe = tip - np.hypot(np.maximum(0.45 - side, side - 0.72).clip(0), v - lift)
+    neck = np.minimum(0.14 + 0.1 * side - np.abs(v - lift * side), 0.7 - side)
+    inside = -smooth_min(-lobe, -neck, 0.12)
+    wing = 0.16 + 0.24 * side - 0.1 * np.clip(1 - inside / 0.1, 0, 1) ** 2
+    p.lay(inside, wing - 0.05 * step(inside - 0.09, 0.03), f)
+    hole = rng.uniform(0.17, 0.21)
+    inside = np.minimum(hub - p.r, p.r - hole)
+    wall = np.clip((p.r - hole) / 0.05, 0.1, 1)
+    p.lay(inside, 0.48 * wall - 0.3 * np.maximum(p.r - hub + 0.06, 0), f)
+
+
+def hook(p: Item, f: Finish, rng: np.random.Generator) -> None:
+    """A screw hook."""
+    wire, bend = rng.uniform(0.065, 0.085), rng.uniform(0.32, 0.42)
+    u, v, start = p.u, p.v, rng.uniform(0.1, 0.3)
+    radius = wire * np.clip(1.1 - 1.1 * np.maximum(u - 0.72, 0) / 0.27, 0.05, 1)
+    radius = radius * (1 - 0.3 * thread(u, v / wire, 0.07))
+    curve = arc(bend, 0.0, rng.uniform(3.6, 4.4)) + (wire - 1 + bend, 0)
+    curve = curve @ np.eye(2)
+    p.wire(flat(np.concatenate([[(start, 0)], curve]), wire), wire, f)
+    p.lay(*lathe(u, v, start, 1, radius, wire), f)
+    if rng.random() < 0.6:
+        p.lay(*lathe(u, v, start - 0.07, start, 2.2 * wire + 0 * u, wire), f)
+
+
+def spanner(p: Item, f: Finish, rng: np.random.Generator) -> None:
+    """An open-end spanner with two jaws."""
+    u, v, grip = p.u, p.v, rng.uniform(0.08, 0.1)
+    inside = np.minimum(grip + 0.03 * np.abs(u) - np.abs(v), 0.8 - np.abs(u))
+    tilt, sizes = rng.uniform(0.2, 0.35), (rng.uniform(0.22, 0.26), rng.uniform(0.18, 0.23))
+    for side, size in zip((-1, 1), sizes, strict=True):
+        x, y = side * u - (1 - size), side * v
+        x, y = x * np.cos(tilt) + y * np.sin(tilt), y * np.cos(tilt) - x * np.sin(tilt)
+        jaw = np.minimum(size - np.hypot(x, 0.92 * y), 0.75 * size - x)
+        inside = np.maximum(inside, jaw)
+        slot = np.minimum(0.42 * size - np.abs(y), x + 0.35 * size)
+        inside = np.where(side * u > 0, np.minimum(inside, -slot), inside)
+    panel = step(np.minimum(0.55 * grip - np.abs(v), 0.5 - np.abs(u)), 0.01)
+    letters = (
+        panel * step(noise(45 * u, 30 * v) - 0.6, 0.1) * (np.abs(u) < 0.22) * (np.abs(v) < 0.03)
+    )
+    p.lay(inside, bevel(inside, 0.1, 0.04) - 0.025 * panel + 0.02 * letters, f)
+
+
+def screwdriver(p: Item, f: Finish, rng: np.random.Generator) -> None:
+    """A screwdriver with a plastic or wooden handle."""
+    u, v = p.u, p.v
+    grip, end, rod = rng.uniform(0.16, 0.2), rng.uniform(-0.2, 0.0), rng.uniform(0.035, 0.05)
+    t = (u + 1) / (end + 1)
+    body = grip * (0.85 + 0.15 * np.cos(6 * t)) - 0.12 * np.maximum(0.12 - t, 0) / 0.12
+    body = body - 0.35 * grip * step(t - 0.86, 0.08)
+    across = np.arcsin(np.clip(v / np.maximum(body, 0.01), -1, 1))
+    flute = (
+        0.012 * np.cos(rng.integers(8, 13) * across) * step(t - 0.15, 0.05) * step(0.8 - t, 0.05)
+    )
+    tip = np.clip((u - 0.78) / 0.22, 0, 1)
+    flat_blade = rng.random() < 0.6
+    shaft = rod * (1 + 0.7 * tip * (1 - 0.35 * tip)) if flat_blade else rod * (1 - 0.75 * tip)
+    inside, height = lathe(u, v, end - 0.05, 1, shaft, grip)
+    if flat_blade:
+        height = np.minimum(height, grip + rod * (1 - 0.8 * tip))
+    p.lay(inside, height, finish("steel", rng))
+    inside, height = lathe(u, v, -1, end, body, grip)
+    p.lay(inside, height + flute, f)
+    if rng.random() < 0.6:  # two colours
+        inside = np.minimum(inside, 0.2 * (end + 1) - 1 - u)
+        p.lay(inside, height, finish(rng.choice(["dark", "yellow", "red"]), rng))
+
+
+def hinge(p: Item, f: Finish, rng: np.random.Generator) -> None:
+    """A butt hinge, open."""
+    u, v, tall = p.u, p.v, rng.uniform(0.65, 0.95)
+    barrel, gaps = rng.uniform(0.1, 0.13), rng.choice([3, 5])
+    inside = box(u, v, (-1, -tall), (1, tall), rng.choice([0.03, 0.2]))
+    rows = np.linspace(-0.68, 0.68, rng.integers(2, 4)) * tall
+    columns = [0.6 - 0.12 * (i % 2) for i in range(len(rows))]
+    d = np.minimum.reduce(
+        [np.hypot(np.abs(u) - x, v - y) for x, y in zip(columns, rows, strict=True)]
+    )
+    sink = 0.06 * np.clip((0.16 - d) / 0.07, 0, 1)
+    p.lay(np.minimum(inside, d - 0.08), bevel(inside, 0.09, 0.03) - sink, f)
+    knuckle = (v + tall) / (2 * tall) * gaps
+    seam = step(0.02 - np.abs(knuckle - np.rint(knuckle)), 0.012) * (np.abs(v) < 0.95 * tall)
+    side = np.where(knuckle.astype(int) % 2, 1, -1)
+    cut = np.minimum(0.03 - np.abs(u - side * (barrel + 0.02)), inside)
+    p.lay(cut, 0 * u + 0.02, Finish(0.4 * f.tone, f.gloss, 0.3, f.origin))
+    p.lay(*lathe(v, u, -tall, tall, barrel - 0.02 * seam, 0.03), f)
+
+
+def allen_key(p: Item, f: Finish, rng: np.random.Generator) -> None:
+    """A hexagonal key, bent like an L."""
+    wire, short, bend = rng.uniform(0.06, 0.085), rng.uniform(0.5, 0.75), rng.uniform(0.14, 0.2)
+    curve = arc(bend, np.pi, 1.5 * np.pi, 12) + (bend + wire - 1, bend - 0.25)
+    points = [[(wire - 1, short)], curve, [(1, -0.25)]]
+    p.wire(flat(np.concatenate(points), 0.87 * wire), wire, f, facets=True)
+
+
+def padlock(p: Item, f: Finish, rng: np.random.Generator) -> None:
+    """A padlock; its shackle may be open."""
+    u, v = p.u, p.v
+    wide, rod, top = rng.uniform(0.62, 0.78), rng.uniform(0.08, 0.11), rng.uniform(-0.05, 0.1)
+    reach = 0.68 * wide
+    bow = arc(reach, -np.pi / 2, np.pi / 2) + (1 - reach - rod, 0)
+    legs = [(top - 0.1, -reach)], bow, [(top - 0.1 + rng.choice([0.0, 0.28]), reach)]
+    p.wire(flat(np.concatenate(legs), 0.22), rod, finish("steel", rng))
+    inside = box(u, v, (-1, -wide), (top, wide), rng.choice([0.08, 0.25]))
+    face = bevel(inside, 0.42, 0.12)
+    style = rng.integers(3)
+    if style == 0:  # laminated
+        face = face - 0.04 * step(np.abs(u * 7 % 1 - 0.5) - 0.42, 0.05)
+    middle = np.hypot(u - (top - 1) / 2, v)
+    if style == 1:  # an engraved badge
+        face = face - 0.02 * step(0.02 - np.abs(middle - 0.3), 0.012)
+        face = face - 0.02 * step(noise(14 * u, 10 * v) - 0.62, 0.1) * (middle < 0.22)
+    if style == 2:  # the keyhole in front
+        slot = np.maximum(
+            0.1 - middle, np.minimum(0.04 - np.abs(v), box(u, v, (-0.75, -1), (-0.4, 1)))
+        )
+        face = face - 0.2 * step(slot, 0.015)
+    p.lay(inside, face, f)
+
+
+# How wide for their length 2, and the finishes of their five scenes: one is their favourite.
+PARTS = {
+    "bolt": (bolt, 0.9, "steel steel zinc black gilt"),
+    "nut": (nut, 2.0, "zinc zinc steel brass black"),
+    "washer": (washer, 2.0, "copper copper steel zinc brass"),
+    "gear": (gear, 2.0, "black black steel brass white"),
+    "key": (key, 0.75, "brass brass steel zinc copper"),
+    "spring": (spring, 0.7, "steel steel black copper gilt"),
+    "ball bearing": (bearing, 2.0, "steel steel steel gilt black"),
+    "wing nut": (wing_nut, 1.0, "gilt gilt brass steel black"),
+    "screw hook": (hook, 0.9, "brass brass zinc white copper"),
+    "spanner": (spanner, 0.6, "steel steel zinc black gilt"),
+    "screwdriver": (screwdriver, 0.4, "red red blue yellow green"),
+    "hinge": (hinge, 1.8, "brass brass zinc black copper"),
+    "allen key": (allen_key, 0.9, "black black black steel gilt"),
+    "padlock": (padlock, 1.5, "brass brass brass steel black"),
+}
+
+
+# ---------------------------------------------------------------- parts: clutter and the photo
+
+
+def _ruler(p: Item, rng: np.random.Generator) -> None:
+    inside = box(p.u, p.v, (-1, -0.09), (1, 0.09))
+    p.lay(inside, 0.015 + 0 * p.u, finish(rng.choice(["steel", "wood", "yellow"]), rng))
+    tick = (p.u * 50 % 1 < 0.16) * (p.v > 0.06 - 0.03 * (p.u * 10 % 1 < 0.05))
+    p.lay(np.where(tick, inside, -1), 0.015 + 0 * p.u, finish("dark", rng))
+
+
+def _pencil(p: Item, rng: np.random.Generator) -> None:
+    body = np.clip((1 - p.u) * 0.3, 0, 0.055)
+    inside, height = lathe(p.u, p.v, -1, 1, body, 0.05)
+    p.lay(inside, height, finish("wood", rng))
+    p.lay(
+        np.minimum(inside, 0.8 - p.u), height, finish(rng.choice(["red", "yellow", "green"]), rng)
+    )
+    p.lay(np.minimum(inside, p.u - 0.94), height, finish("dark", rng))
+
+
+def _tape(p: Item, rng: np.random.Generator) -> None:
+    ragged = 0.03 * noise(40 * p.v, 0 * p.u)
+    inside = np.minimum(0.22 - np.abs(p.v), 1 - ragged - np.abs(p.u))
+    p.lay(
+        inside,
+        0.008 * noise(6 * p.u, 6 * p.v),
+        finish(rng.choice(["paper", "blue", "yellow"]), rng),
+    )
+
+
+def _coin(p: Item, rng: np.random.Generator) -> None:
+    face = 0.03 * step(grain(5 * p.u, 5 * p.v) - 0.55, 0.1) * (p.r < 0.7)
+    rim = 0.04 * step(p.r - 0.88, 0.03)
+    p.lay(1 - p.r, 0.1 + rim + face, finish(rng.choice(["copper", "zinc", "gilt"]), rng))
+
+
+def _offcut(p: Item, rng: np.random.Generator) -> None:
+    inside = box(p.u, p.v, (-1, -0.5), (1, 0.35 + 0.3 * rng.random()))
+    p.lay(inside, bevel(inside, 0.3, 0.02), finish(rng.choice(["wood", "white", "red"]), rng))
+
+
+def _cable(p: Item, rng: np.random.Generator) -> None:
+    t = np.linspace(-1, 1, 40)
+    bend = 0.3 * np.sin(3 * t + rng.uniform(0, 6)) * rng.uniform(0.3, 1)
+    p.wire(
+        flat(np.stack([t, bend], 1), 0.035), 0.035, finish(rng.choice(["red", "blue", "dark"]), rng)
+    )
+
+
+def _swarf(p: Item, rng: np.random.Generator) -> None:
+    metal = finish(rng.choice(["steel", "brass", "copper"]), rng)
+    for x, y in rng.normal(0, 0.4, (rng.integers(4, 9), 2)):
+        curl = arc(rng.uniform(0.05, 0.16), 0, rng.uniform(2, 5), 10)
+        curl = curl[:, :: rng.choice([-1, 1])] + (x, y)
+        p.wire(np.column_stack([curl, np.linspace(0.01, 0.12, 10)]), 0.014, metal)
+
+
+def _marks(p: Item, rng: np.random.Generator) -> None:
+    """Pencil lines and an oil stain."""
+    line = np.minimum(np.abs(p.v), np.hypot(p.u * 0.05, np.abs(p.r - 0.6)))
+    cover = 0.5 * step(0.006 - line, 0.006) * (np.abs(p.u) < 0.9)
+    p.c.put(cover, np.array((0.2, 0.2, 0.22)), p.c.height, p.c.gloss)
+    stain = 0.4 * step(grain(2 * p.u, 2 * p.v) * (1 - p.r) - 0.25, 0.06)
+    p.c.put(stain, np.array((0.15, 0.11, 0.08)), p.c.height, 0.7)
+
+
+# What else lies about, and half its length.
+CLUTTER = {
+    _ruler: 1.3,
+    _pencil: 0.7,
+    _tape: 0.35,
+    _coin: 0.16,
+    _offcut: 0.3,
+    _cable: 0.8,
+    _swarf: 0.4,
+    _marks: 0.5,
+}
+
+
+def _moved(at: np.ndarray, aim: np.ndarray, yaw: float) -> np.ndarray:
+    """A point of the bench in the frame of a camera."""
+    x, y = at - aim
+    return np.array([np.cos(yaw) * x + np.sin(yaw) * y, np.cos(yaw) * y - np.sin(yaw) * x])
+
+
+def draw_part(kind: str, variant: int, seed: list[int], shot: str) -> np.ndarray:
+    """Draws one photo of a mechanical part.
+
+    Args:
+        kind: A key of ``PARTS``.
+        variant: Which of its finishes.
+        seed: Of the scene: bench, light, part, clutter.
+        shot: "a" or "b": camera, and how a hand moved the part.
+
+    Returns:
+        uint8 array ``(768, 1024, 3)``.
+    """
+    scene, hand = np.random.default_rng(seed), np.random.default_rng([*seed, ord(shot)])
+    shape, wide, finishes = PARTS[kind]
+
+    # The scene, in the frame of the bench.
+    bench = surface(BENCHES[scene.choice(list(BENCHES))], scene, Bench)
+    key, sky, rise, hard = LIGHTS[scene.choice(list(LIGHTS), p=[0.3, 0.2, 0.15, 0.15, 0.05, 0.15])]
+    azimuth, strength = scene.uniform(0, 2 * np.pi), scene.uniform(0.85, 1.2)
+    turn, share = scene.uniform(0, 2 * np.pi), scene.uniform(0.27, 0.74)
+    pitch, distance = np.deg2rad(scene.uniform(52, 84)), scene.uniform(5, 8)
+    yaw, aim = scene.uniform(0, 2 * np.pi), scene.normal(0, 0.1, 2)
+    # No longer than what fits into the frame in this direction.
+    tall = np.sin(min(abs((turn - yaw + np.pi / 2) % np.pi - np.pi / 2) + 0.25, np.pi / 2))
+    size = distance / 6.5 * min(1.33 * share, 0.82 / max(tall, 0.5 * wide))
+
+    # What differs between the shots.
+    pitch, distance = pitch + hand.normal(0, 0.07), distance * hand.uniform(0.92, 1.08)
+    yaw, aim = yaw + hand.uniform(0.06, 0.3) * hand.choice([-1, 1]), aim + hand.normal(0, 0.08, 2)
+    nudge, twist = hand.normal(0, 0.12, 2) * max(1.1 - size, 0.3), hand.normal(0, 0.22)
+
+    camera = Camera(vec(0, distance * np.sin(pitch), distance * np.cos(pitch)), vec(0, 0, 0))
+    camera.focal, camera.centre = 384 * 6.5, np.array([512, 384])
+    ray = camera.rays(768, 1024)
+    eye = vec(0, -camera.eye[2], camera.eye[1])
+    c, s = np.cos(bench.turn), np.sin(bench.turn)
+    origin = bench.origin + (c * aim[0] + s * aim[1], c * aim[1] - s * aim[0])
+    seen = replace(bench, turn=bench.turn - yaw, origin=origin)
+    c = spread(seen, eye, ray, 330, 800_000, 0.15)
+
+    for thing in scene.choice(list(CLUTTER), scene.integers(3, 7), replace=False):
+        side = turn + scene.choice([-1, 1]) * scene.uniform(0.6, 2.5)
+        away = 0.3 * CLUTTER[thing] + 0.5 * size * wide + scene.uniform(0.35, 0.9)
+        at = away * np.array([np.cos(side), np.sin(side)])
+        item = Item(c, _moved(at, aim, yaw), CLUTTER[thing], scene.uniform(0, 7) - yaw)
+        thing(item, np.random.default_rng(scene.integers(1 << 30)))
+    at = _moved(nudge, aim, yaw)
+    made = finish(finishes.split()[variant], scene)
+    shape(Item(c, at, size, turn - yaw + twist), made, scene)
+
+    light = (strength * np.array(key), strength * np.array(sky), rise, hard)
+    lit = illuminate(c, eye, light, azimuth - yaw)
+    x, y, depth = see(c, eye, ray, c.height.max() + 0.01)
+    image = sample(lit, c, x, y)
+    far = np.clip((np.abs(depth / distance - 1) - 0.04) * 8, 0, 1)
+    image = mix(image, blur(image, 1.8), far)
+    return develop(np.maximum(image, 0), hand, 0.3)
 
 
 # ---------------------------------------------------------------- sets and command line
@@ -2457,7 +3077,32 @@ def pizza_steak() -> Plan:
         yield f"{part}/{kind}/{rng.bytes(16).hex()}.jpg", None, draw
 
 
-SETS: dict[str, Callable[[], Plan]] = {"dog_breeds": dog_breeds, "pizza_steak": pizza_steak}
+def fourteen_classes() -> Plan:
+    """The plan of the set of parts: two shots of each scene, a numbered folder for each class.
+
+    Yields:
+        Path below ``fourteen_classes/``, name of the class and a function without arguments that
+        draws the photo as uint8 ``(768, 1024, 3)``.
+    """
+    numbers = np.random.default_rng([SEED, 4]).permutation(5 * len(PARTS)) + 1
+    for index, number in enumerate(numbers):
+        folder, variant = divmod(index, 5)
+        kind = list(PARTS)[folder]
+        for shot in "ab":
+            draw = partial(draw_part, kind, variant, [SEED, 5, int(number)], shot)
+            yield f"{folder}/{number:03d}-{shot}.jpg", kind, draw
+
+
+SETS: dict[str, Callable[[], Plan]] = {
+    "dog_breeds": dog_breeds,
+    "pizza_steak": pizza_steak,
+    "fourteen_classes": fourteen_classes,
+}
+# The table of a set that has one: file, columns, and what of a photo's path goes with its label.
+CSV = {
+    "dog_breeds": ("labels.csv", ("id", "breed"), lambda path: path.stem),
+    "fourteen_classes": ("classes.csv", ("folder", "name"), lambda path: path.parent.name),
+}
 
 
 def encode(photo: np.ndarray, quality: int) -> bytes:
@@ -2472,13 +3117,14 @@ def _save(path: Path, draw: Callable[[], np.ndarray], quality: int) -> None:
     path.write_bytes(encode(draw(), quality))
 
 
-def write_set(folder: Path, plan: Plan, quality: int) -> None:
-    """Draws a whole set; labels, if the plan has any, go to ``labels.csv``.
+def write_set(folder: Path, plan: Plan, quality: int, table: tuple | None = None) -> None:
+    """Draws a whole set and writes its table, if it has one.
 
     Args:
         folder: Where to; photos of the same names are drawn anew.
         plan: Paths below it, labels and drawing functions.
         quality: Of the JPEG files.
+        table: A value of ``CSV``.
 
     Raises:
         ValueError: The folder holds photos that are not of the plan, perhaps somebody's own.
@@ -2497,12 +3143,14 @@ def write_set(folder: Path, plan: Plan, quality: int) -> None:
         for count, _ in enumerate(done, 1):
             print(f"\r{folder.name}: {count}/{len(plan)}", end="", flush=True)
     print()
-    rows = sorted((Path(path).stem, label) for path, label, _ in plan if label)
-    if rows:
-        with open(folder / "labels.csv", "w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows([("id", "breed"), *rows])
+    if table:
+        name, columns, key = table
+        rows = {(key(Path(path)), label) for path, label, _ in plan if label}
+        rows = sorted(rows, key=lambda row: (len(row[0]), row))  # "2" before "10"
+        with open(folder / name, "w", newline="", encoding="utf-8") as file:
+            csv.writer(file, lineterminator="\n").writerows([columns, *rows])
 
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or SETS:
-        write_set(HERE / name, SETS[name](), QUALITY[name])
+        write_set(HERE / name, SETS[name](), QUALITY[name], CSV.get(name))
