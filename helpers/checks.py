@@ -68,6 +68,8 @@ class Exercise:
         observe: From what the answer returned to an array to compare; raises on a wrong kind.
         wrong: What a wrong array is told with, a key of TEXTS.
         describe: From such an array to what the reader sees of it.
+        facts: Where many answers are right: from all inputs and the array of each (None where there
+            is none) to arrays compared in their place. Each may depend on the inputs before it.
     """
 
     right: Callable
@@ -77,6 +79,7 @@ class Exercise:
     observe: Callable[[Any], np.ndarray]
     wrong: str = "wrong"
     describe: Callable[[np.ndarray], Any] = lambda value: value
+    facts: Callable[[list[tuple], list], list[np.ndarray]] | None = None
 
 
 @dataclass(frozen=True)
@@ -121,11 +124,11 @@ def check_answer(exercise: str, answer: Callable) -> Verdict:
             return _verdict(problem)
         if problem == "error":
             return _verdict("error", given, value)
-    differs = [not _same(*pair) for pair in zip(received, right, strict=True)]
+    differs = _differs(task, received, right)
     if not any(differs):
         return _verdict("right")
     for mistake, *hints in task.mistakes:
-        if all(map(_same, received, _outcomes(task, mistake))):
+        if not any(_differs(task, received, _outcomes(task, mistake))):
             return _verdict("hint", _in_language(hints))
     first = differs.index(True)
     (problem, value), (_, expected) = received[first], right[first]
@@ -155,6 +158,21 @@ def _outcomes(task, function):
     return outcomes
 
 
+def _differs(task, received, expected):
+    """For each input, whether the outcomes of two functions differ."""
+    pairs = zip(_compared(task, received), _compared(task, expected), strict=True)
+    return [not _same(*pair) for pair in pairs]
+
+
+def _compared(task, outcomes):
+    """Outcomes with the facts about the arrays in place of these, where the exercise has facts."""
+    if task.facts is None:
+        return outcomes
+    arrays = [None if problem else value for problem, value in outcomes]
+    facts = task.facts(task.inputs(), arrays)
+    return [(problem, fact) for (problem, _), fact in zip(outcomes, facts, strict=True)]
+
+
 def _same(one, other):
     """Whether two outcomes are equal but for rounding (float32 against float64)."""
     (problem, value), (other_problem, other_value) = one, other
@@ -162,7 +180,7 @@ def _same(one, other):
         problem is None
         and other_problem is None
         and value.shape == other_value.shape
-        and np.allclose(value, other_value, rtol=1e-4, atol=1e-5)
+        and np.allclose(value, other_value, rtol=1e-4, atol=1e-5, equal_nan=True)
     )
 
 
