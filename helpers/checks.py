@@ -6,9 +6,11 @@ input. When it gives what a known mistake gives, the reader sees that mistake's 
 """
 
 import math
+import operator
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 import numpy as np
@@ -48,10 +50,18 @@ TEXTS = {
         "✗ Com a entrada {}, aprendem as camadas {}. Quais deveriam aprender?",
         "✗ On the input {} the layers {} learn. Which should?",
     ),
+    "wrong order": (
+        "✗ Com a entrada {}, a função devolveu {}. Cada número de 0 a `count - 1` aparece uma vez, "
+        "fora de ordem? E algum outro par (`seed`, `epoch`) deu essa mesma ordem?",
+        "✗ On the input {} the function returned {}. Does each number from 0 to `count - 1` appear "
+        "once, out of order? And did any other pair (`seed`, `epoch`) give this same order?",
+    ),
     "one number": ("um número", "one number"),
     "two numbers": ("dois números", "two numbers"),
     "an array": ("um array", "an array"),
     "one number per batch": ("um número por lote", "one number per batch"),
+    "one number per class": ("um número por classe", "one number per class"),
+    "one number per photo": ("um número por foto", "one number per photo"),
     "network": ("a rede (`return network`)", "the network (`return network`)"),
 }
 
@@ -68,6 +78,8 @@ class Exercise:
         observe: From what the answer returned to an array to compare; raises on a wrong kind.
         wrong: What a wrong array is told with, a key of TEXTS.
         describe: From such an array to what the reader sees of it.
+        facts: Where many answers are right: from all inputs and the array of each (None where there
+            is none) to arrays compared in their place. Each may depend on the inputs before it.
     """
 
     right: Callable
@@ -77,6 +89,7 @@ class Exercise:
     observe: Callable[[Any], np.ndarray]
     wrong: str = "wrong"
     describe: Callable[[np.ndarray], Any] = lambda value: value
+    facts: Callable[[list[tuple], list], list[np.ndarray]] | None = None
 
 
 @dataclass(frozen=True)
@@ -121,11 +134,11 @@ def check_answer(exercise: str, answer: Callable) -> Verdict:
             return _verdict(problem)
         if problem == "error":
             return _verdict("error", given, value)
-    differs = [not _same(*pair) for pair in zip(received, right, strict=True)]
+    differs = _differs(task, received, right)
     if not any(differs):
         return _verdict("right")
     for mistake, *hints in task.mistakes:
-        if all(map(_same, received, _outcomes(task, mistake))):
+        if not any(_differs(task, received, _outcomes(task, mistake))):
             return _verdict("hint", _in_language(hints))
     first = differs.index(True)
     (problem, value), (_, expected) = received[first], right[first]
@@ -155,6 +168,21 @@ def _outcomes(task, function):
     return outcomes
 
 
+def _differs(task, received, expected):
+    """For each input, whether the outcomes of two functions differ."""
+    pairs = zip(_compared(task, received), _compared(task, expected), strict=True)
+    return [not _same(*pair) for pair in pairs]
+
+
+def _compared(task, outcomes):
+    """Outcomes with the facts about the arrays in place of these, where the exercise has facts."""
+    if task.facts is None:
+        return outcomes
+    arrays = [None if problem else value for problem, value in outcomes]
+    facts = task.facts(task.inputs(), arrays)
+    return [(problem, fact) for (problem, _), fact in zip(outcomes, facts, strict=True)]
+
+
 def _same(one, other):
     """Whether two outcomes are equal but for rounding (float32 against float64)."""
     (problem, value), (other_problem, other_value) = one, other
@@ -162,7 +190,7 @@ def _same(one, other):
         problem is None
         and other_problem is None
         and value.shape == other_value.shape
-        and np.allclose(value, other_value, rtol=1e-4, atol=1e-5)
+        and np.allclose(value, other_value, rtol=1e-4, atol=1e-5, equal_nan=True)
     )
 
 
@@ -379,6 +407,123 @@ def _half_width(first, second):
 def _first_rise(val_loss):
     """Position of the first epoch whose loss is higher than that of the epoch before."""
     return int(np.argmax(np.diff(val_loss) > 0)) + 1
+
+
+# Chapter 03
+
+
+def _length(keep=lambda count, batch_size: -(-count // batch_size), drop=operator.floordiv):
+    """Answer from a formula for each value of `drop_remainder`."""
+
+    def length(count, batch_size, drop_remainder):
+        return (drop if drop_remainder else keep)(count, batch_size)
+
+    return length
+
+
+def _rows(start=lambda index, size: index * size, stop=lambda end, count: min(end, count)):
+    """Answer from formulas for the start and, from the start of the next batch, for the stop."""
+
+    def rows(index, count, batch_size):
+        begin = start(index, batch_size)
+        return begin, stop(begin + batch_size, count)
+
+    return rows
+
+
+def _always_full_rows(index, count, batch_size):
+    stop = min((index + 1) * batch_size, count)
+    return max(stop - batch_size, 0), stop
+
+
+def _bytes(channels=3, photos=lambda batch_size: batch_size, size=lambda bits: bits / 8):
+    """Answer with the number of photos times that of values in one, times `size(bits)`."""
+
+    def batch_bytes(batch_size, height, width, bits):
+        return photos(batch_size) * height * width * channels * size(bits)
+
+    return batch_bytes
+
+
+def _first_class(belongs):
+    """Answer with the first class for which `belongs(path, name)` holds."""
+
+    def label(path, classes):
+        return [belongs(path, name) for name in classes].index(True)
+
+    return label
+
+
+def _last_class_in(path, classes):
+    return max(number for number, name in enumerate(classes) if name in str(path))
+
+
+def _ordered(entropy=lambda seed, epoch: [seed, epoch], draw=np.random.Generator.permutation):
+    """Answer that draws by a generator of its own, which `entropy(seed, epoch)` starts."""
+
+    def order(count, seed, epoch):
+        return draw(np.random.default_rng(entropy(seed, epoch)), count)
+
+    return order
+
+
+def _order_kind(count, order):
+    """0: shuffled, as it should be; 1: hardly shuffled; 2: from 1; 3: repeats; 4: another thing."""
+    if order is None or order.shape != (count,):
+        return 4
+    numbers = np.unique(order)
+    if np.array_equal(numbers, np.arange(count)):
+        return int((np.abs(np.diff(order)) == 1).sum() > count / 2)
+    if np.array_equal(numbers, np.arange(1, count + 1)):
+        return 2
+    return 3 if len(numbers) < count and set(numbers) <= set(range(count)) else 4
+
+
+def _order_facts(inputs, orders):
+    """For each input, what kind of order came out and, if it is a good one, where it was before."""
+    facts = []
+    for number, ((count, *_), order) in enumerate(zip(inputs, orders, strict=True)):
+        kind = _order_kind(count, order)
+        before = [kind == 0 and np.array_equal(order, other) for other in orders[:number]]
+        facts.append(np.array([kind, *before], float))
+    return facts
+
+
+def _divided(numbers=np.diag, by=lambda confusion: confusion.sum(axis=1)):
+    """Answer that divides numbers of a confusion matrix by others; 0 / 0 gives NaN."""
+
+    def ratios(confusion):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return numbers(confusion) / by(confusion)
+
+    return ratios
+
+
+_recalls = _divided()
+
+
+def _right_or_absent(confusion):
+    """For each class, the photos of it found and those of other classes not taken for it."""
+    found = np.diag(confusion)
+    return confusion.sum() - confusion.sum(axis=0) - confusion.sum(axis=1) + 2 * found
+
+
+def _scene(name):
+    return name.rsplit("-", 1)[0]
+
+
+def _leaks(scene=_scene):
+    """Answer that counts the test photos whose `scene(name)` the training photos have too."""
+
+    def count(train, test):
+        known = {scene(name) for name in train}
+        return sum(scene(name) in known for name in test)
+
+    return count
+
+
+def _leaks_by_prefix(train, test):
+    return sum(any(name.startswith(_scene(other)) for other in train) for name in test)
 
 
 EXERCISES = {
@@ -1258,6 +1403,528 @@ EXERCISES = {
                 lambda first, second: np.percentile(first - second, [2.5, 97.5]),
                 "Isso diz onde ficam as diferenças. E onde fica a média delas?",
                 "That tells where the differences lie. And where does their mean lie?",
+            ),
+        ],
+    ),
+    "03-length": Exercise(
+        right=_length(),
+        inputs=lambda: [
+            (7, 3, False),
+            (7, 3, True),
+            (8, 3, False),
+            (6, 3, False),
+            (6, 3, True),
+            (1400, 5, False),
+            (1400, 32, False),
+            (1400, 32, True),
+            (2, 5, False),
+            (2, 5, True),
+        ],
+        returns="one number",
+        observe=_numbers,
+        mistakes=[
+            (
+                _length(keep=operator.floordiv),
+                "O resultado não muda quando `drop_remainder` muda: as fotos que sobram ficam "
+                "sempre de fora.",
+                "The result does not change when `drop_remainder` does: the photos left over are "
+                "always left out.",
+            ),
+            (
+                _length(drop=lambda count, batch_size: -(-count // batch_size)),
+                "O resultado não muda quando `drop_remainder` muda: o lote incompleto fica sempre.",
+                "The result does not change when `drop_remainder` does: the incomplete batch "
+                "always stays.",
+            ),
+            (
+                _length(
+                    keep=operator.floordiv, drop=lambda count, batch_size: -(-count // batch_size)
+                ),
+                "Os dois casos trocaram de lugar. O que `drop_remainder` manda descartar?",
+                "The two cases have changed places. What does `drop_remainder` throw away?",
+            ),
+            (
+                _length(keep=lambda count, batch_size: count // batch_size + 1),
+                "Quando a divisão é exata, há um lote a mais. Que fotos estariam nele?",
+                "When the division is exact there is one batch too many. Which photos would it "
+                "hold?",
+            ),
+            (
+                _length(keep=operator.truediv),
+                "Sem descartar nada, o resultado nem sempre é inteiro. Para que lado se arredonda?",
+                "When nothing is thrown away the result is not always whole. Which way should you "
+                "round?",
+            ),
+            (
+                _length(keep=operator.truediv, drop=operator.truediv),
+                "O resultado nem sempre é inteiro. Existe meio lote?",
+                "The result is not always whole. Is there half a batch?",
+            ),
+            (
+                _length(keep=lambda count, batch_size: round(count / batch_size)),
+                "Você arredondou para o inteiro mais próximo. E quando sobram poucas fotos?",
+                "You rounded to the nearest integer. And when few photos are left over?",
+            ),
+            (
+                _length(keep=lambda count, batch_size: sum(divmod(count, batch_size))),
+                "Você somou o número de fotos que sobram. Quantos lotes elas formam?",
+                "You added the number of photos left over. How many batches do they make?",
+            ),
+            (
+                _length(drop=lambda count, batch_size: (count - 1) // batch_size),
+                "Com `drop_remainder`, o último lote foi descartado mesmo quando está cheio.",
+                "With `drop_remainder` the last batch was thrown away even when it is full.",
+            ),
+        ],
+    ),
+    "03-rows": Exercise(
+        right=_rows(),
+        inputs=lambda: [
+            (1, 7, 3),
+            (0, 7, 3),
+            (2, 7, 3),
+            (1, 6, 3),
+            (43, 1400, 32),
+            (279, 1400, 5),
+            (0, 2, 5),
+        ],
+        returns="two numbers",
+        observe=_two_numbers,
+        mistakes=[
+            (
+                _rows(start=lambda index, size: index, stop=lambda end, count: end),
+                "O lote 1 começa na foto 1, que já está no lote 0. Quantas fotos vêm antes do lote "
+                "`index`?",
+                "Batch 1 begins at photo 1, which is already in batch 0. How many photos come "
+                "before batch `index`?",
+            ),
+            (
+                _rows(start=lambda index, size: index),
+                "Você corrigiu onde o último lote termina. E onde cada lote começa?",
+                "You mended where the last batch ends. And where does each batch begin?",
+            ),
+            (
+                _rows(stop=lambda end, count: end),
+                "Você corrigiu onde cada lote começa. Quando o último está incompleto, que foto "
+                "tem o número `stop - 1`?",
+                "You mended where each batch begins. When the last one is incomplete, which photo "
+                "has the number `stop - 1`?",
+            ),
+            (
+                _rows(stop=lambda end, count: min(end, count - 1)),
+                "A última foto de todas ficou de fora. Em uma fatia do Python, o fim entra?",
+                "The very last photo was left out. Does a slice in Python include its end?",
+            ),
+            (
+                _rows(stop=lambda end, count: min(end, count) - 1),
+                "Falta a última foto de cada lote. Em uma fatia do Python, o fim entra?",
+                "The last photo of each batch is missing. Does a slice in Python include its end?",
+            ),
+            (
+                _rows(stop=lambda end, count: end - 1),
+                "Há dois descuidos. Em uma fatia do Python, o fim entra? E o último lote está "
+                "sempre cheio?",
+                "There are two slips. Does a slice in Python include its end? And is the last "
+                "batch always full?",
+            ),
+            (
+                lambda index, count, batch_size: (index * batch_size, batch_size),
+                "O segundo número é um tamanho. Em que posição o lote termina?",
+                "The second number is a length. At which position does the batch end?",
+            ),
+            (
+                lambda index, count, batch_size: (index * batch_size, count),
+                "Cada lote vai até o fim da lista. O segundo número depende de `batch_size`?",
+                "Each batch goes to the end of the list. Does the second number depend on "
+                "`batch_size`?",
+            ),
+            (
+                _rows(start=lambda index, size: (index - 1) * size),
+                "Você contou os lotes a partir de 1. Que número o Keras dá ao primeiro?",
+                "You counted the batches from 1. Which number does Keras give to the first?",
+            ),
+            (
+                _always_full_rows,
+                "O último lote está cheio porque repete fotos do anterior. Ele precisa estar "
+                "cheio?",
+                "The last batch is full because it repeats photos of the one before. Must it be "
+                "full?",
+            ),
+            (
+                lambda *given: _rows()(*given)[::-1],
+                "Os dois números estão certos. Qual deles vem primeiro?",
+                "Both numbers are correct. Which of them comes first?",
+            ),
+        ],
+    ),
+    "03-bytes": Exercise(
+        right=_bytes(),
+        inputs=lambda: [
+            (2, 3, 4, 16),
+            (5, 48, 64, 64),
+            (5, 48, 64, 32),
+            (5, 48, 64, 8),
+            (32, 20, 24, 32),
+        ],
+        returns="one number",
+        observe=_numbers,
+        mistakes=[
+            (
+                _bytes(channels=1),
+                "Nessa conta, cada pixel guarda um só número. E em uma foto colorida?",
+                "In this count each pixel holds a single number. And in a colour photo?",
+            ),
+            (
+                _bytes(channels=4),
+                "Nessa conta, cada pixel guarda quatro números. Quantos canais o lote tem?",
+                "In this count each pixel holds four numbers. How many channels does the batch "
+                "have?",
+            ),
+            (
+                _bytes(size=lambda bits: bits),
+                "Isso são bits. Quantos deles formam um byte?",
+                "Those are bits. How many of them make a byte?",
+            ),
+            (
+                _bytes(channels=1, size=lambda bits: bits),
+                "Há dois descuidos: isso são bits, e cada pixel guarda um só número.",
+                "There are two slips: those are bits, and each pixel holds a single number.",
+            ),
+            (
+                _bytes(size=lambda bits: bits * 8),
+                "Esse número é 64 vezes o pedido. Cabem bits em um byte ou bytes em um bit?",
+                "That number is 64 times the one asked for. Are there bits in a byte or bytes in a "
+                "bit?",
+            ),
+            (
+                _bytes(photos=lambda batch_size: 1),
+                "O resultado não muda quando `batch_size` muda. Isso é uma foto.",
+                "The result does not change when `batch_size` does. That is one photo.",
+            ),
+            (
+                _bytes(size=lambda bits: 1),
+                "Você contou os números do lote. Quantos bytes cada um ocupa?",
+                "You counted the numbers in the batch. How many bytes does each take?",
+            ),
+            (
+                _bytes(size=lambda bits: 4),
+                "O resultado não muda quando `bits` muda. Todos os números são `float32`?",
+                "The result does not change when `bits` does. Is every number a `float32`?",
+            ),
+            (
+                _bytes(size=lambda bits: bits / 8e6),
+                "Isso são megabytes (MB). O exercício pede bytes.",
+                "Those are megabytes (MB). The exercise asks for bytes.",
+            ),
+            (
+                _bytes(size=lambda bits: bits / 8 / 2**20),
+                "Isso são mebibytes (MiB). O exercício pede bytes.",
+                "Those are mebibytes (MiB). The exercise asks for bytes.",
+            ),
+        ],
+    ),
+    "03-label": Exercise(
+        right=lambda path, classes: classes.index(path.parent.name),
+        inputs=lambda: [
+            (PurePosixPath("photos/rice/017-a.jpg"), ["beans", "rice", "sugar"]),
+            (PureWindowsPath("C:/photos/sugar/003-b.jpg"), ["beans", "rice", "sugar"]),
+            (PurePosixPath("/data/2026/10/018-a.png"), ["1", "2", "10"]),
+            (PureWindowsPath("rice/beans/white rice/1.JPG"), ["rice", "beans", "white rice"]),
+            (PurePosixPath("beans/sugar/rice-1.jpg"), ["rice", "sugar", "beans", "salt"]),
+        ],
+        returns="one number",
+        observe=_numbers,
+        mistakes=[
+            (
+                lambda path, classes: classes.index(path.parent.name) + 1,
+                "Você contou as classes a partir de 1. E a rede, a partir de quanto?",
+                "You counted the classes from 1. And the network, from what?",
+            ),
+            (
+                lambda path, classes: sorted(classes).index(path.parent.name),
+                "Você pôs as classes em ordem alfabética. Em que ordem elas chegaram?",
+                "You put the classes in alphabetical order. In which order did they arrive?",
+            ),
+            (
+                _first_class(lambda path, name: name in str(path)),
+                "Você parou na primeira classe cujo nome aparece no caminho. Em que outros lugares "
+                "dele um nome de classe pode estar?",
+                "You stopped at the first class whose name appears in the path. Where else in it "
+                "can the name of a class be?",
+            ),
+            (
+                _last_class_in,
+                "Você ficou com a última classe cujo nome aparece no caminho. Que parte dele diz a "
+                "classe?",
+                "You kept the last class whose name appears in the path. Which part of it tells "
+                "the class?",
+            ),
+            (
+                lambda path, classes: next(classes.index(p) for p in path.parts if p in classes),
+                "Você ficou com a primeira pasta que tem nome de classe. E se ela estiver dentro "
+                "de outra?",
+                "You kept the first folder that is named like a class. What if there is one inside "
+                "another?",
+            ),
+            (
+                _first_class(lambda path, name: name in path.parent.name),
+                "A pasta é essa, mas um nome pode conter outro. Em que eles precisam coincidir?",
+                "That is the folder, but one name may contain another. How much of them must "
+                "match?",
+            ),
+        ],
+    ),
+    "03-order": Exercise(
+        right=_ordered(),
+        inputs=lambda: [
+            (20, 13, 0),
+            (20, 13, 0),
+            (20, 13, 1),
+            (20, 14, 0),
+            (20, 14, 1),
+            (20, 1, 30),
+            (20, 13, 10),
+            (35, 13, 2),
+        ],
+        returns="one number per photo",
+        observe=_numbers,
+        wrong="wrong order",
+        facts=_order_facts,
+        mistakes=[
+            (
+                _ordered(lambda seed, epoch: seed),
+                "A ordem não muda quando `epoch` muda: os lotes de todas as épocas são os mesmos.",
+                "The order does not change when `epoch` does: the batches of all epochs are the "
+                "same.",
+            ),
+            (
+                _ordered(lambda seed, epoch: epoch),
+                "A ordem não muda quando `seed` muda.",
+                "The order does not change when `seed` does.",
+            ),
+            (
+                _ordered(lambda seed, epoch: 13),
+                "A ordem é sempre a mesma, sejam quais forem `seed` e `epoch`.",
+                "The order is always the same, whatever `seed` and `epoch` are.",
+            ),
+            (
+                _ordered(lambda seed, epoch: seed + epoch),
+                "A semente 14 na época 0 repete a ordem da semente 13 na época 1. Em que a sua "
+                "conta transforma esses dois pares?",
+                "Seed 14 in epoch 0 repeats the order of seed 13 in epoch 1. What does your "
+                "formula make of these two pairs?",
+            ),
+            (
+                _ordered(lambda seed, epoch: seed * epoch),
+                "Na época 0, todas as sementes dão a mesma ordem. Em que a sua conta transforma "
+                "esses pares?",
+                "In epoch 0 all seeds give the same order. What does your formula make of these "
+                "pairs?",
+            ),
+            (
+                _ordered(lambda seed, epoch: int(f"{seed}{epoch}")),
+                "A semente 1 na época 30 repete a ordem da semente 13 na época 0. Escreva os dois "
+                "pares sem nada entre os números.",
+                "Seed 1 in epoch 30 repeats the order of seed 13 in epoch 0. Write both pairs with "
+                "nothing between the numbers.",
+            ),
+            (
+                _ordered(lambda seed, epoch: None),
+                "Chamada duas vezes com os mesmos `seed` e `epoch`, a função deu duas ordens. De "
+                "onde parte o gerador a cada chamada?",
+                "Called twice with the same `seed` and `epoch`, the function gave two orders. "
+                "Where does the generator start in each call?",
+            ),
+            (
+                _ordered(draw=lambda random, count: random.integers(count, size=count)),
+                "Há fotos repetidas, e por isso outras ficam de fora. Você sorteou com reposição?",
+                "Some photos are repeated, so others are left out. Did you draw with replacement?",
+            ),
+            (
+                _ordered(draw=lambda random, count: np.arange(count)),
+                "Fotos vizinhas continuam vizinhas: elas não foram embaralhadas.",
+                "Neighbouring photos are still neighbours: they were not shuffled.",
+            ),
+            (
+                _ordered(draw=lambda random, count: 1 + random.permutation(count)),
+                "Você contou as fotos a partir de 1. Que número tem a primeira?",
+                "You counted the photos from 1. Which number does the first one have?",
+            ),
+        ],
+    ),
+    "03-recall": Exercise(
+        right=_recalls,
+        inputs=lambda: [
+            (np.array(confusion),)
+            for confusion in (
+                [[3, 1, 0], [0, 0, 0], [2, 0, 2]],
+                [[4, 1], [6, 9]],
+                [[5, 0, 1, 0], [2, 1, 0, 3], [0, 0, 0, 0], [0, 4, 0, 4]],
+            )
+        ],
+        returns="one number per class",
+        observe=_numbers,
+        mistakes=[
+            (
+                _divided(by=lambda confusion: confusion.sum(axis=0)),
+                "Isso é a precisão: quantas das fotos a que a rede deu uma classe são mesmo dela. "
+                "As fotos de uma classe estão em uma linha ou em uma coluna?",
+                "That is precision: how many of the photos given a class are really of it. Are the "
+                "photos of one class in a row or in a column?",
+            ),
+            (
+                _divided(np.trace, np.sum),
+                "Isso é a acurácia, um número para todas as classes. E o de cada uma?",
+                "That is accuracy, one number for all classes. And that of each?",
+            ),
+            (
+                _divided(by=np.sum),
+                "Você dividiu por todas as fotos. Quantas são da classe?",
+                "You divided by all photos. How many are of the class?",
+            ),
+            (
+                np.diag,
+                "Isso são contagens de fotos; a revocação é uma fração.",
+                "Those are counts of photos; recall is a fraction.",
+            ),
+            (
+                lambda confusion: np.nan_to_num(_recalls(confusion)),
+                "Uma classe sem fotos recebeu 0, como se a rede tivesse errado todas. Houve alguma "
+                "para errar?",
+                "A class without photos got 0, as if the network had missed them all. Was there "
+                "any to miss?",
+            ),
+            (
+                lambda confusion: _recalls(confusion)[confusion.sum(axis=1) > 0],
+                "A classe sem fotos sumiu, e as seguintes mudaram de número.",
+                "The class without photos is gone, and those after it have changed their numbers.",
+            ),
+            (
+                lambda confusion: 1 - _recalls(confusion),
+                "Isso é a fração de erros de cada classe.",
+                "That is each class's fraction of wrong answers.",
+            ),
+            (
+                lambda confusion: 100 * _recalls(confusion),
+                "A revocação vai de 0 a 1, e não de 0 a 100.",
+                "Recall goes from 0 to 1, not from 0 to 100.",
+            ),
+            (
+                lambda confusion: np.nanmean(_recalls(confusion)),
+                "Isso é a média das revocações. O exercício pede a de cada classe.",
+                "That is the mean of the recalls. The exercise asks for that of each class.",
+            ),
+            (
+                _divided(lambda confusion: confusion.max(axis=1)),
+                "Você pegou o maior número de cada linha. Ele é sempre o dos acertos?",
+                "You took the largest number of each row. Is it always that of the correct "
+                "answers?",
+            ),
+            (
+                _divided(np.array),
+                "Você dividiu a matriz inteira, cada coluna pelo total da linha de mesmo número. "
+                "Que números dela são acertos?",
+                "You divided the whole matrix, each column by the total of the row of the same "
+                "number. Which of its numbers are correct answers?",
+            ),
+            (
+                _divided(np.array, lambda confusion: confusion.sum(axis=1, keepdims=True)),
+                "Você dividiu a matriz inteira. Que números dela são acertos?",
+                "You divided the whole matrix. Which of its numbers are correct answers?",
+            ),
+            (
+                _divided(_right_or_absent, np.sum),
+                "Nessa conta entram as fotos das outras classes que a rede não confundiu com esta. "
+                "A revocação olha para elas?",
+                "This count includes the photos of other classes that the network did not take for "
+                "this one. Does recall look at them?",
+            ),
+        ],
+    ),
+    "03-leak": Exercise(
+        right=_leaks(),
+        inputs=lambda: [
+            (["017-a.jpg", "017-b.jpg", "018-a.jpg"], ["017-c.jpg", "019-a.jpg", "020-b.jpg"]),
+            (
+                ["017-a.jpg", "017-b.jpg", "018-a.jpg", "018-c.jpg", "021-a.jpg"],
+                ["017-c.jpg", "019-a.jpg", "017-d.jpg", "018-b.jpg", "020-a.jpg"],
+            ),
+            (
+                ["bench-2-017-a.jpg", "shelf-4-b.jpg"],
+                ["bench-2-018-a.jpg", "bench-3-017-a.jpg", "bench-2-017-b.jpg", "shelf-4-1-a.jpg"],
+            ),
+            (
+                ["1701-9.jpg", "20-a.jpg"],
+                ["1701-10.jpg", "1702-8.jpg", "2-b.jpg", "201-c.jpeg"],
+            ),
+            (["044-a.jpg"], ["045-a.jpg", "045-b.jpg"]),
+        ],
+        returns="one number",
+        observe=_numbers,
+        mistakes=[
+            (
+                lambda train, test: len(set(train) & set(test)),
+                "O resultado é sempre 0: duas fotos da mesma cena têm nomes diferentes.",
+                "The result is always 0: two photos of one scene have different names.",
+            ),
+            (
+                lambda train, test: len(set(map(_scene, train)) & set(map(_scene, test))),
+                "Isso são as cenas que estão nas duas partes. Quantas fotos de teste são delas?",
+                "Those are the scenes that are in both parts. How many test photos are of them?",
+            ),
+            (
+                lambda train, test: _leaks()(test, train),
+                "Você contou fotos de treino. Quais se contam?",
+                "You counted training photos. Which ones should be counted?",
+            ),
+            (
+                lambda train, test: _leaks()(train, test) + _leaks()(test, train),
+                "Você contou fotos de treino e de teste. Quais se contam?",
+                "You counted training and test photos. Which ones should be counted?",
+            ),
+            (
+                lambda train, test: sum(_leaks()([name], test) for name in train),
+                "Você contou pares de fotos. Uma foto de teste deveria contar de novo para cada "
+                "foto de treino da mesma cena?",
+                "You counted pairs of photos. Should a test photo count again for each training "
+                "photo of its scene?",
+            ),
+            (
+                _leaks(lambda name: name.split("-")[0]),
+                "Você cortou o nome no primeiro hífen. E se o nome da cena tiver um?",
+                "You cut the name at the first hyphen. What if the scene's name has one?",
+            ),
+            (
+                _leaks(lambda name: name.rsplit("-", 1)[1]),
+                "Você comparou o que vem depois do último hífen. Isso é a cena?",
+                "You compared what comes after the last hyphen. Is that the scene?",
+            ),
+            (
+                _leaks(lambda name: name[:3]),
+                "Você comparou os três primeiros caracteres. Todo nome de cena tem três?",
+                "You compared the first three characters. Do all scenes have names of three?",
+            ),
+            (
+                _leaks(lambda name: name[:-6]),
+                "Você tirou sempre o mesmo número de caracteres do fim do nome. O que vem depois "
+                "do último hífen tem sempre o mesmo comprimento?",
+                "You always took the same number of characters off the end of the name. Is what "
+                "comes after the last hyphen always of the same length?",
+            ),
+            (
+                _leaks_by_prefix,
+                "O nome de uma cena pode começar como o de outra. Eles são iguais?",
+                "The name of one scene may begin like that of another. Are they equal?",
+            ),
+            (
+                lambda train, test: _leaks()(train, test) / len(test),
+                "Isso é a fração das fotos de teste. O exercício pede quantas são.",
+                "That is the fraction of the test photos. The exercise asks how many they are.",
+            ),
+            (
+                lambda train, test: len(test) - _leaks()(train, test),
+                "Essas são as fotos de teste em que se pode confiar. E as outras?",
+                "Those are the test photos that can be trusted. And the others?",
             ),
         ],
     ),
