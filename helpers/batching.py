@@ -615,7 +615,7 @@ def _plan(paths, height, width):
 def _check_classes(labels, count, num_classes):
     """Labels as integers `(count,)` and the number of classes."""
     labels = _check_labels(labels, count)
-    most = np.inf if num_classes is None else num_classes
+    most = np.inf if num_classes is None else int(num_classes)
     if (
         labels is None
         or labels.ndim != 1
@@ -631,7 +631,7 @@ def _check_classes(labels, count, num_classes):
             "Use `classes, labels = np.unique(names, return_inverse=True)` before you split the "
             "photos, and num_classes=len(classes)."
         )
-    return labels, int(labels.max() + 1 if num_classes is None else num_classes)
+    return labels, int(labels.max()) + 1 if num_classes is None else most
 
 
 def _each(read, paths):
