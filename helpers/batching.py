@@ -12,12 +12,13 @@ import keras
 import numpy as np
 import pandas as pd
 import tensorflow as tf
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 JPEGS = ("JPEG", "MPO")  # MPO: a JPEG with a second picture, from phones
 FORMATS = (*JPEGS, "PNG", "GIF", "WEBP")
 DTYPES = ("uint8", "float16", "float32", "float64")
 EXIF_ORIENTATION = 0x0112
+TURNS = [Image.Transpose(n) for n in (0, 3, 1, 5, 4, 6, 2)]  # what makes orientation 2 to 8 upright
 TINY = 64  # pixels
 STRONGEST = dict(rotation=180, shear=80, zoom=0.9, shift=1, flip=1, brightness=1, contrast=1)
 _DAMAGED = (
@@ -215,7 +216,7 @@ class ImageSequence(keras.utils.PyDataset):
         self.seed = np.random.randint(2**31) if seed is None else int(seed)
         size = None if image_size is None else size_pair(image_size)
         self.image_size = size or _common_size(self.paths)
-        self.ratios = [ratio for _, ratio, _ in _plan(self.paths, *self.image_size)]
+        self.plan = _plan(self.paths, *self.image_size)
         _each(_damage, self.paths)
 
     def __len__(self):
@@ -229,8 +230,9 @@ class ImageSequence(keras.utils.PyDataset):
         rows = self.order()[start : start + self.batch_size]
         images = np.empty((len(rows), *self.image_size, 3), self.dtype)
         for image, row in zip(images, rows, strict=True):
+            _, ratio, orientation = self.plan[row]
             try:
-                photo = _read_photo(self.paths[row], self.ratios[row], self.image_size)
+                photo = _read_photo(self.paths[row], ratio, orientation, self.image_size)
             except Exception as error:  # Pillow raises many kinds for damaged bytes
                 raise ValueError(f"{_DAMAGED} {self.paths[row]} ({error})") from error
             if self.dtype == np.uint8:
@@ -269,7 +271,7 @@ def _common_size(paths):
     return usual
 
 
-def _read_photo(path, ratio, size=None):
+def _read_photo(path, ratio, orientation=1, size=None):
     """Upright RGB pixels, uint8 `(height, width, 3)`, decoded at 1 / ratio where it is a JPEG.
 
     By Pillow: the threads of TensorFlow do not survive the fork that makes a worker process.
@@ -279,7 +281,9 @@ def _read_photo(path, ratio, size=None):
         image.load()
         if image.mode.startswith("I;16"):  # which `convert` cuts at 255
             image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-        ImageOps.exif_transpose(image, in_place=True)
+        image.info.pop("transparency", None)  # `convert` warns of some kinds; RGB has none
+        if orientation > 1:  # `ImageOps.exif_transpose` stumbles over odd entries beside it
+            image = image.transpose(TURNS[orientation - 2])
         image = image if image.mode == "RGB" else image.convert("RGB")
         if size is not None and image.size != size[::-1]:
             image = image.resize(size[::-1], Image.Resampling.BILINEAR)
@@ -289,6 +293,8 @@ def _read_photo(path, ratio, size=None):
 def _damage(path):
     """What is wrong with the body of a file whose header is well; None if nothing."""
     try:
+        with Image.open(path) as image:
+            image.verify()  # the checksums of a PNG, some of which `load` skips
         _read_photo(path, 8)
     except Exception as error:  # Pillow raises many kinds for damaged bytes
         return str(error)
@@ -609,7 +615,7 @@ def _plan(paths, height, width):
 def _check_classes(labels, count, num_classes):
     """Labels as integers `(count,)` and the number of classes."""
     labels = _check_labels(labels, count)
-    most = np.inf if num_classes is None else num_classes
+    most = np.inf if num_classes is None else int(num_classes)
     if (
         labels is None
         or labels.ndim != 1
@@ -625,7 +631,7 @@ def _check_classes(labels, count, num_classes):
             "Use `classes, labels = np.unique(names, return_inverse=True)` before you split the "
             "photos, and num_classes=len(classes)."
         )
-    return labels, int(labels.max() + 1 if num_classes is None else num_classes)
+    return labels, int(labels.max()) + 1 if num_classes is None else most
 
 
 def _each(read, paths):
