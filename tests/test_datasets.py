@@ -176,11 +176,11 @@ def root(tmp_path, monkeypatch):
 
 
 def fill(folder):
-    food = folder.name == "pizza_steak"
-    for part in FOOD_LAYOUT if food else ("train", "test"):
+    parts = {"pizza_steak": FOOD_LAYOUT, "fourteen_classes": ("nuts", "7")}
+    for part in parts.get(folder.name, ("train", "test")):
         (folder / part).mkdir(parents=True)
         (folder / part / "a.jpg").write_bytes(jpeg())
-    if not food:
+    if folder.name not in parts:
         (folder / "labels.csv").write_text("id,breed\na,pug\n")
     return folder
 
@@ -192,7 +192,7 @@ def names(folder):
 # --- sample and classroom folder
 
 
-@pytest.mark.parametrize("name", ["dog_breeds", "pizza_steak"])
+@pytest.mark.parametrize("name", ["dog_breeds", "pizza_steak", "fourteen_classes"])
 def test_the_sample_lies_in_the_repository(root, server, food, name):
     sample = fill(root / "data" / name)
     assert dataset_dir(name) == dataset_dir(name, "sample") == sample
@@ -208,7 +208,7 @@ def test_the_committed_sample_is_complete(monkeypatch):
     assert not {path.stem for path in (folder / "test").glob("*.jpg")} & set(labels["id"])
 
 
-@pytest.mark.parametrize("name", ["dog_breeds", "pizza_steak"])
+@pytest.mark.parametrize("name", ["dog_breeds", "pizza_steak", "fourteen_classes"])
 def test_an_absolute_classroom_folder_is_used(tmp_path, monkeypatch, server, food, name):
     folder = fill(tmp_path / "usb stick" / name)
     monkeypatch.setenv("COURSE_DATA", str(tmp_path / "usb stick"))
@@ -231,7 +231,7 @@ def test_a_classroom_folder_that_does_not_exist_is_not_created(tmp_path, monkeyp
     assert not (tmp_path / "drive").exists() and server.ranges == []
 
 
-@pytest.mark.parametrize("name", ["dog_breeds", "pizza_steak"])
+@pytest.mark.parametrize("name", ["dog_breeds", "pizza_steak", "fourteen_classes"])
 def test_the_set_itself_as_classroom_folder_starts_no_download(
     tmp_path, monkeypatch, server, food, name
 ):
@@ -272,6 +272,30 @@ def test_a_missing_sample_is_refused_and_not_downloaded(server):
     with pytest.raises(FileNotFoundError, match="labels.csv, train, test"):
         dataset_dir("dog_breeds")
     assert server.ranges == []
+
+
+def test_photos_of_ones_own_are_not_downloaded(root, server, food):
+    folder = root / "data" / "full" / "fourteen_classes"
+    with pytest.raises(FileNotFoundError, match=r"<class>/<photo>.jpg.*no such folder") as error:
+        dataset_dir("fourteen_classes", "full")
+    assert str(folder) in str(error.value) and "COURSE_DATA" in str(error.value)
+    assert not folder.exists() and server.ranges == []
+
+
+def test_photos_without_a_folder_for_each_class_are_refused(root):
+    folder = root / "data" / "full" / "fourteen_classes"
+    folder.mkdir(parents=True)
+    (folder / "a.jpg").write_bytes(jpeg())
+    with pytest.raises(FileNotFoundError, match=r"Expected \*/\*\.jpg in .*Received: no"):
+        dataset_dir("fourteen_classes", "full")
+
+
+def test_other_folders_of_photos_beside_the_set_do_no_harm(tmp_path, monkeypatch):
+    folder = fill(tmp_path / "fourteen_classes")
+    (tmp_path / "holidays").mkdir()
+    (tmp_path / "holidays" / "a.jpg").write_bytes(jpeg())
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path))
+    assert dataset_dir("fourteen_classes", "full") == folder
 
 
 @pytest.mark.parametrize(
