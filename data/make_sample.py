@@ -1,10 +1,10 @@
 """Draws the sample data sets of the course: every picture is computed here, from a seed.
 
 Nothing is photographed, downloaded or copied: a dog is a handful of rounded shapes (signed
-distance fields: a function that tells how far a point is from a surface), a meal is a painted
-relief; both are lit and seen by a pretend camera. All sums are NumPy float64, so that they round
-to the same pixels everywhere; Pillow only writes the JPEG. Each photo has a generator of its own
-and can be drawn alone.
+distance fields: a function that tells how far a point is from a surface), a meal or a mechanical
+part is a painted relief; all are lit and seen by a pretend camera. All sums are NumPy float64, so
+that they round to the same pixels everywhere; Pillow only writes the JPEG. Each photo has
+generators of its own and can be drawn alone.
 Licence of the pictures: CC BY 4.0.
 
     python data/make_sample.py              # redraws every set beside this file
@@ -2471,7 +2471,8 @@ class Bench(Surface):
     def paint(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray | float, float]:
         """Colour ``(..., 3)``, relief and gloss at points of the plane."""
         if self.material not in ("mat", "rubber", "concrete", "cardboard"):
-            return super().paint(0.55 * x, 0.55 * y)
+            closer = Surface(self.material, self.tones, 0.55 * self.origin, self.turn)
+            return closer.paint(0.55 * x, 0.55 * y)
         c, s = np.cos(self.turn), np.sin(self.turn)
         x, y = c * x + s * y + self.origin[0], c * y - s * x + self.origin[1]
         low, high = self.tones
@@ -2506,6 +2507,8 @@ BENCHES = {
     "rag": ("cloth", (0.30, 0.38, 0.52), (0.46, 0.54, 0.66)),
     "red rag": ("cloth", (0.50, 0.15, 0.13), (0.66, 0.26, 0.22)),
     "slate": ("slate", (0.20, 0.21, 0.23), (0.34, 0.35, 0.37)),
+    "graph paper": ("mat", (0.72, 0.73, 0.70), (0.50, 0.60, 0.72)),
+    "olive rubber": ("rubber", (0.22, 0.27, 0.14), (0.40, 0.46, 0.27)),
 }
 
 # Tone and gloss (1.2 to 2: metal).
@@ -2546,9 +2549,9 @@ class Finish:
         return tone * brushed[..., None], self.gloss - (0.3 if self.gloss > 1.2 else 0.1) * stain
 
 
-def finish(name: str, rng: np.random.Generator) -> Finish:
-    """A finish with a tone and wear of its own."""
-    tone, gloss = FINISHES[name]
+def finish(names: str, rng: np.random.Generator) -> Finish:
+    """One of some finishes, with a tone and wear of its own."""
+    tone, gloss = FINISHES[rng.choice(names.split())]
     tone = np.array(tone) * rng.uniform(0.9, 1.06) * rng.uniform(0.97, 1.03, 3)
     return Finish(tone, gloss, rng.uniform(0, 0.9), rng.uniform(0, 99, 2))
 
@@ -2574,7 +2577,7 @@ class Item:
         self.rest = np.median(self.c.height) if self.c.x.size else 0.0
 
     def lay(self, inside: np.ndarray, height: np.ndarray, made: Finish) -> None:
-        """Paints over a layer: how far inside of its edge each point is, and how high."""
+        """Paints a layer over the rest: how far inside of its edge each point is, how high."""
         cover = np.clip(inside * self.size * self.c.scale + 0.5, 0, 1)
         colour, gloss = made.paint(self.u, self.v)
         self.c.put(cover, colour, self.rest + self.size * height, gloss)
@@ -2681,8 +2684,8 @@ def nut(p: Item, f: Finish, rng: np.random.Generator) -> None:
 def washer(p: Item, f: Finish, rng: np.random.Generator) -> None:
     """A flat washer."""
     inside = np.minimum(1 - p.r, p.r - rng.uniform(0.4, 0.58))
-    marks_ = 0.0014 * noise(45 * p.r, 0 * p.r)
-    p.lay(inside, bevel(inside, rng.uniform(0.08, 0.14), 0.06) + marks_, f)
+    rings = 0.0014 * noise(45 * p.r, 0 * p.r)
+    p.lay(inside, bevel(inside, rng.uniform(0.08, 0.14), 0.06) + rings, f)
 
 
 def gear(p: Item, f: Finish, rng: np.random.Generator) -> None:
@@ -2725,18 +2728,18 @@ def key(p: Item, f: Finish, rng: np.random.Generator) -> None:
     groove = 0.035 * step(0.018 - np.abs(v - 0.045), 0.012) * step(u + 0.28, 0.02)
     p.lay(inside, bevel(inside, 0.08, 0.025) - groove, f)
     if rng.random() < 0.4:  # a plastic head
-        cap = finish(rng.choice(["dark", "blue", "red"]), rng)
+        cap = finish("dark blue red", rng)
         inside = np.minimum(np.minimum(bow + 0.03, hole), -0.3 - u)
         p.lay(inside, bevel(inside, 0.16, 0.07), cap)
 
 
 def spring(p: Item, f: Finish, rng: np.random.Generator) -> None:
     """A coil spring, lying."""
-    coils, wide, wire = rng.integers(7, 13), rng.uniform(0.25, 0.36), rng.uniform(0.035, 0.055)
+    coils, wide, wire = rng.integers(6, 11), rng.uniform(0.27, 0.37), rng.uniform(0.035, 0.05)
     t = np.linspace(0, coils, 44 * coils + 1)
     rise = np.interp(t, [0, 1, coils - 1, coils], [wire, 3 * wire, 2 - 3 * wire, 2 - wire]) - 1
     around = 2 * np.pi * t
-    points = [rise, wide * np.sin(around), wire + wide * (1 + np.cos(around))]
+    points = [rise, wide * np.sin(around), wire + 0.22 * wide * (1 + np.cos(around))]  # flattened
     p.wire(np.stack(points, 1), wire, f)
 
 
@@ -2745,7 +2748,7 @@ def bearing(p: Item, f: Finish, rng: np.random.Generator) -> None:
     inner, outer, bore = rng.uniform(0.52, 0.58), rng.uniform(0.78, 0.82), rng.uniform(0.34, 0.42)
     gap, tall = outer - inner, rng.uniform(0.3, 0.4)
     cage = np.minimum(p.r - inner + 0.05, outer + 0.05 - p.r)
-    p.lay(cage, 0.4 * tall + 0 * p.r, finish(rng.choice(["brass", "dark", "zinc"]), rng))
+    p.lay(cage, 0.4 * tall + 0 * p.r, finish("brass dark zinc", rng))
     count, mid = rng.integers(8, 12), (inner + outer) / 2
     part = (p.angle + rng.uniform(0, 1)) % (2 * np.pi / count) - np.pi / count
     d, ball = np.hypot(p.r * np.cos(part) - mid, p.r * np.sin(part)), 0.54 * gap
@@ -2758,7 +2761,7 @@ def bearing(p: Item, f: Finish, rng: np.random.Generator) -> None:
 
 def wing_nut(p: Item, f: Finish, rng: np.random.Generator) -> None:
     """A wing nut seen from above, its wings spread."""
-    u, v, side = p.u, p.v, np.abs(p.u)
+    v, side = p.v, np.abs(p.u)
     hub, lift, tip = rng.uniform(0.32, 0.38), rng.uniform(0.05, 0.2), rng.uniform(0.22, 0.3)
     lobe = tip - np.hypot(np.maximum(0.45 - side, side - 0.72).clip(0), v - lift)
     neck = np.minimum(0.14 + 0.1 * side - np.abs(v - lift * side), 0.7 - side)
@@ -2777,8 +2780,11 @@ def hook(p: Item, f: Finish, rng: np.random.Generator) -> None:
     u, v, start = p.u, p.v, rng.uniform(0.1, 0.3)
     radius = wire * np.clip(1.1 - 1.1 * np.maximum(u - 0.72, 0) / 0.27, 0.05, 1)
     radius = radius * (1 - 0.3 * thread(u, v / wire, 0.07))
-    curve = arc(bend, 0.25, rng.uniform(3.6, 4.4)) + (wire - 1 + bend, 0)
-    p.wire(flat(np.concatenate([[(start, 0)], curve]), wire), wire, f)
+    curve = arc(bend, 0.1, rng.uniform(3.6, 4.4)) + (wire - 1 + bend, 0)
+    curve = np.concatenate([np.linspace((start, 0), (wire - 1 + 2.2 * bend, 0), 6), curve])
+    for _ in range(4):  # no sharp corner where the neck meets the bow
+        curve[1:-1] = (curve[:-2] + curve[1:-1] + curve[2:]) / 3
+    p.wire(flat(curve, wire), wire, f)
     p.lay(*lathe(u, v, start, 1, radius, wire), f)
     if rng.random() < 0.6:
         p.lay(*lathe(u, v, start - 0.07, start, 2.2 * wire + 0 * u, wire), f)
@@ -2825,7 +2831,7 @@ def screwdriver(p: Item, f: Finish, rng: np.random.Generator) -> None:
     p.lay(inside, height + flute, f)
     if rng.random() < 0.6:  # two colours
         inside = np.minimum(inside, 0.2 * (end + 1) - 1 - u)
-        p.lay(inside, height, finish(rng.choice(["dark", "yellow", "red"]), rng))
+        p.lay(inside, height, finish("dark yellow red", rng))
 
 
 def hinge(p: Item, f: Finish, rng: np.random.Generator) -> None:
@@ -2888,7 +2894,7 @@ PARTS = {
     "washer": (washer, 2.0, "copper copper steel zinc brass", "blue mat"),
     "gear": (gear, 2.0, "black black steel brass white", "oak"),
     "key": (key, 0.75, "brass brass steel zinc copper", "rag"),
-    "spring": (spring, 0.7, "steel steel black copper gilt", "cardboard"),
+    "spring": (spring, 0.7, "steel steel black copper gilt", "graph paper"),
     "ball bearing": (bearing, 2.0, "steel steel steel gilt black", "plate"),
     "wing nut": (wing_nut, 1.0, "gilt gilt brass steel black", "slate"),
     "screw hook": (hook, 0.9, "brass brass zinc white copper", "pine"),
@@ -2896,7 +2902,7 @@ PARTS = {
     "screwdriver": (screwdriver, 0.4, "red red blue yellow green", "green mat"),
     "hinge": (hinge, 1.8, "brass brass zinc black copper", "rubber"),
     "allen key": (allen_key, 0.9, "black black black steel gilt", "cardboard"),
-    "padlock": (padlock, 1.5, "brass brass brass steel black", "concrete"),
+    "padlock": (padlock, 1.5, "brass brass brass steel black", "olive rubber"),
 }
 
 
@@ -2905,7 +2911,7 @@ PARTS = {
 
 def _ruler(p: Item, rng: np.random.Generator) -> None:
     inside = box(p.u, p.v, (-1, -0.09), (1, 0.09))
-    p.lay(inside, 0.015 + 0 * p.u, finish(rng.choice(["steel", "wood", "yellow"]), rng))
+    p.lay(inside, 0.015 + 0 * p.u, finish("steel wood yellow", rng))
     tick = (p.u * 50 % 1 < 0.16) * (p.v > 0.06 - 0.03 * (p.u * 10 % 1 < 0.05))
     p.lay(np.where(tick, inside, -1), 0.015 + 0 * p.u, finish("dark", rng))
 
@@ -2914,43 +2920,35 @@ def _pencil(p: Item, rng: np.random.Generator) -> None:
     body = np.clip((1 - p.u) * 0.3, 0, 0.055)
     inside, height = lathe(p.u, p.v, -1, 1, body, 0.05)
     p.lay(inside, height, finish("wood", rng))
-    p.lay(
-        np.minimum(inside, 0.8 - p.u), height, finish(rng.choice(["red", "yellow", "green"]), rng)
-    )
+    p.lay(np.minimum(inside, 0.8 - p.u), height, finish("red yellow green", rng))
     p.lay(np.minimum(inside, p.u - 0.94), height, finish("dark", rng))
 
 
 def _tape(p: Item, rng: np.random.Generator) -> None:
     ragged = 0.03 * noise(40 * p.v, 0 * p.u)
     inside = np.minimum(0.22 - np.abs(p.v), 1 - ragged - np.abs(p.u))
-    p.lay(
-        inside,
-        0.008 * noise(6 * p.u, 6 * p.v),
-        finish(rng.choice(["paper", "blue", "yellow"]), rng),
-    )
+    p.lay(inside, 0.008 * noise(6 * p.u, 6 * p.v), finish("paper blue yellow", rng))
 
 
 def _coin(p: Item, rng: np.random.Generator) -> None:
     face = 0.03 * step(grain(5 * p.u, 5 * p.v) - 0.55, 0.1) * (p.r < 0.7)
     rim = 0.04 * step(p.r - 0.88, 0.03)
-    p.lay(1 - p.r, 0.1 + rim + face, finish(rng.choice(["copper", "zinc", "gilt"]), rng))
+    p.lay(1 - p.r, 0.1 + rim + face, finish("copper zinc gilt", rng))
 
 
 def _offcut(p: Item, rng: np.random.Generator) -> None:
     inside = box(p.u, p.v, (-1, -0.5), (1, 0.35 + 0.3 * rng.random()))
-    p.lay(inside, bevel(inside, 0.3, 0.02), finish(rng.choice(["wood", "white", "red"]), rng))
+    p.lay(inside, bevel(inside, 0.3, 0.02), finish("wood white red", rng))
 
 
 def _cable(p: Item, rng: np.random.Generator) -> None:
     t = np.linspace(-1, 1, 40)
     bend = 0.3 * np.sin(3 * t + rng.uniform(0, 6)) * rng.uniform(0.3, 1)
-    p.wire(
-        flat(np.stack([t, bend], 1), 0.035), 0.035, finish(rng.choice(["red", "blue", "dark"]), rng)
-    )
+    p.wire(flat(np.stack([t, bend], 1), 0.035), 0.035, finish("red blue dark", rng))
 
 
 def _swarf(p: Item, rng: np.random.Generator) -> None:
-    metal = finish(rng.choice(["steel", "brass", "copper"]), rng)
+    metal = finish("steel brass copper", rng)
     for x, y in rng.normal(0, 0.4, (rng.integers(4, 9), 2)):
         curl = arc(rng.uniform(0.05, 0.16), 0, rng.uniform(2, 5), 10)
         curl = curl[:, :: rng.choice([-1, 1])] + (x, y)
@@ -3000,12 +2998,12 @@ def draw_part(kind: str, variant: int, seed: list[int], shot: str) -> np.ndarray
     scene, hand = np.random.default_rng(seed), np.random.default_rng([*seed, ord(shot)])
     shape, wide, finishes, home = PARTS[kind]
 
-    # The scene, in the frame of the bench.
-    # Every kind is at home on one bench.
-    place = home if variant % 2 == 0 else scene.choice(list(BENCHES))
+    # The scene, in the frame of the bench. Every kind is at home on one bench, and once away.
+    place = home if variant != 1 else scene.choice(list(BENCHES))
     bench = surface(BENCHES[place], scene, Bench)
-    key, sky, rise, hard = LIGHTS[scene.choice(list(LIGHTS), p=[0.3, 0.2, 0.15, 0.15, 0.05, 0.15])]
-    azimuth, strength = scene.uniform(0, 2 * np.pi), scene.uniform(0.85, 1.2)
+    mood = scene.choice(list(LIGHTS), p=[0.36, 0.26, 0.14, 0.08, 0.03, 0.13])
+    key, sky, rise, hard = LIGHTS[mood]
+    azimuth, strength = scene.uniform(0, 2 * np.pi), scene.uniform(0.92, 1.1)
     turn, share = scene.uniform(0, 2 * np.pi), scene.uniform(0.3 if wide > 1 else 0.42, 0.74)
     pitch, distance = np.deg2rad(scene.uniform(58, 84)), scene.uniform(5, 8)
     yaw, aim = scene.uniform(0, 2 * np.pi), scene.normal(0, 0.1, 2)
