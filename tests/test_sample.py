@@ -10,13 +10,15 @@ import numpy as np
 import pytest
 from PIL import Image
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_score
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 ROOT = Path(__file__).resolve().parents[1]
 DOGS = ROOT / "data/dog_breeds"
 FOOD = ROOT / "data/pizza_steak"
+PARTS = ROOT / "data/fourteen_classes"
+GROUPED = StratifiedGroupKFold(5, shuffle=True, random_state=0)
 sys.path.insert(0, str(ROOT / "data"))
 
 import make_sample  # noqa: E402
@@ -127,3 +129,84 @@ def test_colour_alone_does_not_give_the_food_away(meals, folds):
     assert 0.5 < cross_val_score(model, mean + mean_test, labels, cv=folds).mean() < 0.75
     assert 0.5 < cross_val_score(model, cubes + cubes_test, labels, cv=folds).mean() < 0.8
     assert model.fit(mean, meals["train"][1]).score(mean_test, meals["test"][1]) < 0.75
+
+
+@pytest.fixture(scope="module")
+def parts():
+    """Photos of the parts: paths, classes, scenes, colour histograms and thumbnails."""
+    paths = sorted(PARTS.glob("*/*.jpg"))
+    cubes, thumbnails = [], []
+    for path in paths:
+        with Image.open(path) as photo:
+            cubes.append(colours(path)[1])
+            thumbnails.append(np.asarray(photo.resize((16, 12), Image.Resampling.BOX), float))
+    return {
+        "paths": paths,
+        "classes": np.array([path.parent.name for path in paths]),
+        "scenes": np.array([path.stem[:3] for path in paths]),
+        "cubes": np.array(cubes),
+        "thumbnails": np.array(thumbnails).reshape(len(paths), -1),
+    }
+
+
+def test_parts_have_a_numbered_folder_for_each_class():
+    files = {path.relative_to(PARTS).as_posix() for path in PARTS.rglob("*") if path.is_file()}
+    plan = {path: name for path, name, _ in make_sample.fourteen_classes()}
+    assert files == {*plan, "classes.csv"}
+    assert all(re.fullmatch(r"1?\d/\d{3}-[ab]\.jpg", path) for path in plan)
+    with open(PARTS / "classes.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["folder"] for row in rows] == [str(i) for i in range(14)]
+    assert len({row["name"] for row in rows}) == 14
+    names = {row["folder"]: row["name"] for row in rows}
+    assert all(names[path.split("/")[0]] == name for path, name in plan.items())
+
+
+def test_part_photos_are_colour_jpegs_of_one_size():
+    files = [path for path in PARTS.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) <= 6_000_000
+    for path in PARTS.glob("*/*.jpg"):
+        with Image.open(path) as photo:
+            assert (photo.format, photo.mode, photo.size) == ("JPEG", "RGB", (1024, 768))
+
+
+def test_each_scene_of_the_parts_is_two_shots_in_one_class(parts):
+    _, counts = np.unique(parts["classes"], return_counts=True)
+    assert len(counts) == 14 and 8 <= counts.min() <= counts.max() <= 10
+    for scene in np.unique(parts["scenes"]):
+        inside = parts["scenes"] == scene
+        assert [path.stem[3:] for path in parts["paths"] if path.stem[:3] == scene] == ["-a", "-b"]
+        assert len(set(parts["classes"][inside])) == 1
+    order = np.argsort(parts["scenes"], kind="stable")  # the number does not tell the class
+    assert (np.diff(parts["classes"][order].astype(int)) == 0).mean() < 0.6
+
+
+def test_shots_of_a_scene_are_near_duplicates(parts):
+    small, scenes = parts["thumbnails"], parts["scenes"]
+    distances = np.abs(small[:, None] - small).mean(-1)
+    twins = distances[(scenes[:, None] == scenes) & ~np.eye(len(scenes), dtype=bool)]
+    assert twins.min() > 1  # of 255: the camera and the part did move
+    np.fill_diagonal(distances, np.inf)
+    assert (scenes[distances.argmin(1)] == scenes).mean() > 0.8
+
+
+def test_colour_alone_does_not_give_the_part_away(parts, folds):
+    """Scenes stay together; apart, their twins would leak into the training photos."""
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
+    cubes, classes = parts["cubes"], parts["classes"]
+    grouped = cross_val_score(model, cubes, classes, groups=parts["scenes"], cv=GROUPED).mean()
+    assert 0.25 <= grouped <= 0.6
+    assert cross_val_score(model, cubes, classes, cv=folds).mean() > grouped + 0.1
+
+
+def test_a_linear_head_on_backbone_features_tells_the_parts_apart(parts):
+    from helpers import create_data_batches, efficientnet_lite0
+
+    features = efficientnet_lite0(224).predict(
+        create_data_batches(parts["paths"], image_size=224), verbose=0
+    )
+    model = LogisticRegression(max_iter=2000)
+    score = cross_val_score(
+        model, features, parts["classes"], groups=parts["scenes"], cv=GROUPED
+    ).mean()
+    assert score >= 0.85
