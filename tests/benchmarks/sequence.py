@@ -5,9 +5,9 @@
 Batches of 5, at the photos' own size and at 224 pixels: in a plain loop, and "in fit", which is the
 way through Keras' adapter for a `PyDataset`, with one thread or two workers. `create_data_batches`
 reads the same photos for comparison. All take turns in one run, so that a noisy machine disturbs
-all of them alike. CPU time (user and system, all threads and
-processes) is what counts; wall time depends on the neighbours. `folder` holds one folder of JPEG
-files of one size a class; the default is `data/fourteen_classes`. Files come from the disk cache.
+all of them alike. CPU time (user and system, all threads and processes) is what counts; wall time
+depends on the neighbours. `folder` holds one folder of JPEG files a class, all of one size; the
+default is `data/fourteen_classes`. Files come from the disk cache.
 """
 
 import multiprocessing
