@@ -10,13 +10,10 @@ is `train/` of the pizza/steak photos in `$COURSE_DATA` or `../shared/data`. Fro
 at least 1,200 photos, as many as chapter 02 trains on: a smaller folder is read several times.
 """
 
-import argparse
 import os
-import sys
-from pathlib import Path
 from statistics import median
 
-from batching import BATCH_SIZE, ROOT, measure  # the benchmark beside this one; finds `helpers`
+from batching import BATCH_SIZE, command_line, measure  # beside this one; finds `helpers`
 
 # isort: split
 import keras
@@ -71,20 +68,12 @@ def readers(folder):
 
 def main():
     """Measures all in turn and prints costs and ratios."""
-    data = Path(os.environ.get("COURSE_DATA") or "../shared/data")
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("folder", nargs="?", type=Path, default=data / "pizza_steak" / "train")
-    arguments.add_argument("--rounds", type=int, default=5)
-    options = arguments.parse_args()
-    folder = ROOT / options.folder  # an absolute folder stays as it is
-    count = len(list(folder.glob("*/*.jpg")))
-    if not count:
-        sys.exit(f"Expected <class>/*.jpg in the folder. Received: {folder}. Pass another folder.")
+    folder, count, rounds = command_line(__doc__, rounds=5)
     table, photos = readers(folder)
     machine = f"Keras {keras.__version__}, {os.cpu_count()} cores"
-    print(f"{count} photos, {options.rounds} rounds, {machine}")
+    print(f"{count} photos, {rounds} rounds, {machine}")
     flat = {(case, name): read for case, pair in table.items() for name, read in pair.items()}
-    costs = measure(flat, options.rounds)
+    costs = measure(flat, rounds)
     for (case, name), rows in costs.items():
         each = 1000 / photos[case[0]]
         cpu, wall = (each * median(column) for column in zip(*rows, strict=True))

@@ -6,6 +6,7 @@
 in `$COURSE_DATA` or `../shared/data`. One run reads every photo with every reader in turn, round
 after round, so that a noisy machine disturbs all of them alike. CPU time (user and system, all
 threads) is what counts; wall time depends on the neighbours. Files come from the disk cache.
+`command_line`, `cost` and `measure` serve the benchmarks beside this one too.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from keras.src.legacy.preprocessing.image import ImageDataGenerator  # noqa: E40
 
 from helpers.batching import _decode, _plan, create_data_batches  # noqa: E402
 
+PHOTOS = Path(os.environ.get("COURSE_DATA") or "../shared/data") / "pizza_steak" / "train"
 BATCH_SIZE = 32
 READS = 1_200  # of each reader, at least
 
@@ -76,13 +78,30 @@ def readers(folder, side):
     return table
 
 
+def command_line(description, rounds, folder=PHOTOS):
+    """(folder, photos in it, rounds) as the command line asks, or as given here."""
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=folder)
+    parser.add_argument("--rounds", type=int, default=rounds)
+    options = parser.parse_args()
+    folder = ROOT / options.folder  # an absolute folder stays as it is
+    count = len(list(folder.glob("*/*.jpg")))
+    if not count:
+        sys.exit(f"Expected <class>/*.jpg in the folder. Received: {folder}. Pass another folder.")
+    return folder, count, options.rounds
+
+
+def cpu_seconds():
+    """CPU time of this process so far, and of its children that have ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
 def cost(read):
     """(CPU seconds, wall seconds) of one call."""
-    start, usage = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
+    start, used = time.perf_counter(), cpu_seconds()
     read()
-    after, wall = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter() - start
-    cpu = after.ru_utime - usage.ru_utime + after.ru_stime - usage.ru_stime
-    return cpu, wall
+    return cpu_seconds() - used, time.perf_counter() - start
 
 
 def measure(table, rounds):
@@ -99,16 +118,8 @@ def measure(table, rounds):
 
 def main():
     """Measures at both sizes and prints the table and the ratios."""
-    data = Path(os.environ.get("COURSE_DATA") or "../shared/data")
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("folder", nargs="?", type=Path, default=data / "pizza_steak" / "train")
-    arguments.add_argument("--rounds", type=int, default=7)
-    options = arguments.parse_args()
-    folder = ROOT / options.folder  # an absolute folder stays as it is
-    count = len(list(folder.glob("*/*.jpg")))
-    if not count:
-        sys.exit(f"Expected <class>/*.jpg in the folder. Received: {folder}. Pass another folder.")
-    rounds = max(options.rounds, 5, -(-READS // count))
+    folder, count, rounds = command_line(__doc__, rounds=7)
+    rounds = max(rounds, 5, -(-READS // count))
     print(f"{count} photos, {rounds} rounds, TensorFlow {tf.__version__}, {os.cpu_count()} cores")
     ratios = []
     for side in (224, 96):
