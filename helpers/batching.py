@@ -1,6 +1,7 @@
 """Files -> batches: the road from a list of photos to what `model.fit` eats."""
 
 import hashlib
+import math
 import os
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -151,7 +152,8 @@ class ImageSequence(keras.utils.PyDataset):
     Chapter 03 builds this class step by step. Every epoch holds each photo once; the order is a
     pure function of (seed, epoch), whichever thread or process asks. `on_epoch_end`, which Keras
     calls, goes to the next epoch. Pass `shuffle=False` to `fit`, or Keras shuffles the batches of
-    each epoch once more, in an order of its own.
+    each epoch once more, in an order of its own; leave out `steps_per_epoch`, which would end an
+    epoch in the middle of its order. For `predict` take a sequence that is not shuffled.
 
     Args:
         paths: Files, as for `create_data_batches`. Each is decoded once here, a JPEG at 1/8 of its
@@ -228,7 +230,7 @@ class ImageSequence(keras.utils.PyDataset):
         """Batch `index` of this epoch: images `(batch, height, width, 3)`, labels one-hot."""
         start = range(len(self))[index] * self.batch_size
         rows = self.order()[start : start + self.batch_size]
-        images = np.empty((len(rows), *self.image_size, 3), self.dtype)
+        images = _aligned((len(rows), *self.image_size, 3), self.dtype)
         for image, row in zip(images, rows, strict=True):
             _, ratio, orientation = self.plan[row]
             try:
@@ -251,6 +253,14 @@ class ImageSequence(keras.utils.PyDataset):
     def on_epoch_end(self):
         """Goes to the next epoch; Keras calls it."""
         self.epoch += 1
+
+
+def _aligned(shape, dtype):
+    """Empty array at a multiple of 64 bytes, which TensorFlow takes over without a copy."""
+    size = math.prod(shape) * dtype.itemsize
+    memory = np.empty(size + 64, np.uint8)
+    start = -memory.ctypes.data % 64
+    return memory[start : start + size].view(dtype).reshape(shape)
 
 
 def _common_size(paths):
