@@ -105,7 +105,8 @@ def show_images(
     if ax is None:
         columns = min(columns, len(images))
         rows = -(-len(images) // columns)
-        size = (2.2 * columns, 2.4 * rows)
+        tallest = max(image.shape[0] / image.shape[1] for image in images)
+        size = (2.2 * columns, (2.2 * min(tallest, 2) + 0.2) * rows)
         ax = plt.subplots(rows, columns, figsize=size, squeeze=False, layout="constrained")[1]
     axes = np.atleast_1d(ax).ravel()
     if len(axes) < len(images):

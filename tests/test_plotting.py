@@ -150,6 +150,12 @@ def test_images_may_differ_in_size(scene):
     assert len(show_images([scene(4, 6), scene(9, 3)])) == 2
 
 
+@pytest.mark.parametrize(("shape", "ratio"), [((30, 40, 3), 0.75), ((40, 40), 1), ((80, 40, 3), 2)])
+def test_a_grid_is_as_high_as_its_images(shape, ratio):
+    wide, high = show_images([np.zeros(shape)] * 10)[0].figure.get_size_inches()
+    assert wide == pytest.approx(11) and high == pytest.approx(2 * (2.2 * ratio + 0.2))
+
+
 def test_images_go_on_the_axes_that_are_given(scene):
     _, axes = plt.subplots(1, 3)
     shown = show_images([scene(4, 6)] * 2, ax=axes)

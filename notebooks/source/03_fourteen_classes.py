@@ -486,7 +486,7 @@ len(ready), ready[0][0].shape, same_order, same_photos
 # %% [markdown] lang="en" of="eb45f94b"
 # And if a file is cut in half, like those that an interrupted download leaves? The handmade class finds out in the middle of the training. `ImageSequence` decodes each file once, at the start (a JPEG at 1/8 of its size, which is fast), and says which one it is:
 
-# %% tags=["nbval-check-output"]
+# %%
 cut = Path("runs/03/cut.jpg")
 cut.parent.mkdir(parents=True, exist_ok=True)
 cut.write_bytes(Path(paths[1]).read_bytes()[:5000])
@@ -535,14 +535,16 @@ sequence_peaks.round()
 
 # %% [markdown] lang="pt"
 # Os lotes acrescentam o mesmo para 10 ou para 40 fotos, e acrescentariam o mesmo para 1.400.
-#
+
+# %% [markdown] lang="en" of="198886e6"
+# The batches add the same for 10 as for 40 photos, and they would add the same for 1,400.
+
+# %% [markdown] lang="pt"
 # ## `uint8`, `float32` ou `float64`?
 #
 # Um pixel do JPEG é um inteiro de 0 a 255: cabe em um byte (`uint8`). Dividido por 255, vira um número de 0 a 1, que em `float32` ocupa 4 bytes e em `float64`, 8. Em Python, `photo / 255` dá `float64`, e quase ninguém percebe. Quanto custa cada tipo, por lote de 5 fotos? O tempo é a mediana de cinco medidas, em relação ao `uint8`.
 
-# %% [markdown] lang="en" of="3a0f204f"
-# The batches add the same for 10 as for 40 photos, and they would add the same for 1,400.
-#
+# %% [markdown] lang="en" of="940eec2d"
 # ## `uint8`, `float32` or `float64`?
 #
 # A pixel of a JPEG is an integer from 0 to 255: it fits in one byte (`uint8`). Divided by 255 it becomes a number from 0 to 1, which takes 4 bytes in `float32` and 8 in `float64`. In Python `photo / 255` gives `float64`, and hardly anybody notices. What does each type cost, for a batch of 5 photos? The time is the median of five measurements, relative to `uint8`.
@@ -580,7 +582,11 @@ rescaled.dtype.name, bool(np.allclose(rescaled, by_type["float32"][0][0], atol=1
 
 # %% [markdown] lang="pt"
 # Há uma consequência: este modelo espera 0 a 255. Quem lhe der fotos de 0 a 1 não verá erro nenhum, só previsões ruins.
-#
+
+# %% [markdown] lang="en" of="77608239"
+# There is a consequence: this model expects 0 to 255. Whoever gives it photos in 0 to 1 will see no error at all, only bad predictions.
+
+# %% [markdown] lang="pt"
 # ## Quem lê mais depressa?
 #
 # Enquanto a rede calcula, os próximos lotes podem ser lidos. Os argumentos do `PyDataset` dizem por quem:
@@ -595,9 +601,7 @@ rescaled.dtype.name, bool(np.allclose(rescaled, by_type["float32"][0][0], atol=1
 #
 # O concorrente é o `tf.data`, de `create_data_batches`: o mesmo trabalho em C++, em paralelo, sem Python no caminho. Para comparar só a leitura, um modelo que quase não calcula recebe as mesmas fotos, em rodadas alternadas, das quais a primeira não conta:
 
-# %% [markdown] lang="en" of="c0cb03de"
-# There is a consequence: this model expects 0 to 255. Whoever gives it photos in 0 to 1 will see no error at all, only bad predictions.
-#
+# %% [markdown] lang="en" of="84b9079e"
 # ## Who reads faster?
 #
 # While the network computes, the next batches can be read. The arguments of `PyDataset` say by whom:
@@ -645,7 +649,7 @@ speed = pd.DataFrame({f"{h} × {w}": images_per_second((h, w)) for h, w in (PHOT
 speed.round()
 
 # %% alt_pt="Barras horizontais, um grupo por leitor, com as fotos por segundo em dois tamanhos: em todos, as fotos reduzidas vêm muito mais depressa que as inteiras." alt_en="Horizontal bars, one group a reader, with the photos per second at two sizes: from every reader the reduced photos come much faster than the whole ones."
-ax = speed[::-1].plot.barh(color=["#0072b2", "#e69f00"], figsize=(7, 3.5), logx=False)
+ax = speed[::-1].plot.barh(color=["#0072b2", "#e69f00"], figsize=(7, 3.5))
 ax.set(xlabel="photos per second")
 plt.show()
 
@@ -817,14 +821,16 @@ plt.show()
 
 # %% [markdown] lang="pt"
 # Lê-se por aí que a convolução 1 × 1 serve para "reduzir a profundidade". Depende de quantos filtros ela tem: aqui ela a aumenta, de 3 canais para 16.
-#
+
+# %% [markdown] lang="en" of="f9c08526"
+# One often reads that the 1 × 1 convolution serves to "reduce the depth". That depends on how many filters it has: here it increases it, from 3 channels to 16.
+
+# %% [markdown] lang="pt"
 # ### Dezoito milhões em uma camada
 #
 # Olhe outra vez a tabela: quase todos os parâmetros estão na primeira `Dense`. `Flatten` põe lado a lado todos os números dos mapas, e cada um deles ganha 60 pesos. O ***global average pooling*** (média global) guarda só a média de cada mapa: 32 números, um por mapa, não importa o tamanho da foto.
 
-# %% [markdown] lang="en" of="3ee062a5"
-# One often reads that the 1 × 1 convolution serves to "reduce the depth". That depends on how many filters it has: here it increases it, from 3 channels to 16.
-#
+# %% [markdown] lang="en" of="8c41e9ed"
 # ### Eighteen million in one layer
 #
 # Look at the table again: nearly all parameters are in the first `Dense`. `Flatten` puts all numbers of the maps side by side, and each of them gets 60 weights. **Global average pooling** keeps only the mean of each map: 32 numbers, one a map, whatever the size of the photo.
@@ -915,12 +921,14 @@ comparison.round(3)
 
 # %% [markdown] lang="pt"
 # No treino, a primeira parece perfeita; na validação, quase tudo se perde. Com dezenas de vezes menos parâmetros, a segunda não consegue decorar posições: a média não diz onde cada coisa estava, só quanto dela havia. Ainda assim, é uma execução só, com poucas fotos de validação: diferenças de alguns pontos seriam sorte (capítulo 02). Escolhemos pela validação, e só a escolhida vai ao teste.
-#
+
+# %% [markdown] lang="en" of="e0a25dff"
+# In training the first looks perfect; in validation nearly all of it is lost. With tens of times fewer parameters, the second cannot learn positions by heart: the mean does not say where each thing was, only how much of it there was. Still, it is one run with few validation photos: differences of a few points would be luck (chapter 02). We choose by validation, and only the chosen one goes to the test.
+
+# %% [markdown] lang="pt"
 # ## O teste, classe por classe
 
-# %% [markdown] lang="en" of="728718cb"
-# In training the first looks perfect; in validation nearly all of it is lost. With tens of times fewer parameters, the second cannot learn positions by heart: the mean does not say where each thing was, only how much of it there was. Still, it is one run with few validation photos: differences of a few points would be luck (chapter 02). We choose by validation, and only the chosen one goes to the test.
-#
+# %% [markdown] lang="en" of="e0ba4ebe"
 # ## The test, class by class
 
 # %%
@@ -1012,7 +1020,11 @@ round(float(transfer_correct.mean()), 3), interval(transfer_correct.sum(), len(a
 
 # %% [markdown] lang="pt"
 # A leitura era o assunto do capítulo; mas um bom gerador não salva uma rede treinada do zero com poucas fotos. As duas coisas se somam: leia em lotes, e comece de uma rede treinada.
-#
+
+# %% [markdown] lang="en" of="a4d0e42e"
+# Reading was the subject of the chapter; but a good generator does not save a network trained from scratch on few photos. The two add up: read in batches, and begin from a trained network.
+
+# %% [markdown] lang="pt"
 # ## Os erros que este capítulo evita
 #
 # | O que se lê por aí | O que acontece | O que fazer |
@@ -1027,9 +1039,7 @@ round(float(transfer_correct.mean()), 3), interval(transfer_correct.sum(), len(a
 # | uma foto em tons de cinza, torta ou cortada | o treino para no meio | conferir no começo, converter para RGB |
 # | sem divisão: "acurácia de 0,98" | é a do treino | validação para escolher, teste uma vez |
 
-# %% [markdown] lang="en" of="6dd9775f"
-# Reading was the subject of the chapter; but a good generator does not save a network trained from scratch on few photos. The two add up: read in batches, and begin from a trained network.
-#
+# %% [markdown] lang="en" of="164f6aa9"
 # ## The mistakes that this chapter avoids
 #
 # | What one reads | What happens | What to do |
