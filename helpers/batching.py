@@ -172,8 +172,8 @@ class ImageSequence(keras.utils.PyDataset):
         **kwargs: `workers`, `use_multiprocessing` and `max_queue_size` of `keras.utils.PyDataset`.
 
     Attributes:
-        epoch: Number of the epoch, from 0. `fit` ends one before its first: it trains from 1 on.
-            Set it to go on where an earlier run stopped.
+        epoch: Number of the epoch, an integer >= 0. `fit` ends one before its first: it trains from
+            1 on. Set it to go on where an earlier run stopped.
 
     Raises:
         ValueError: For arguments that do not fit, and for files that are missing, damaged or not of
@@ -581,8 +581,13 @@ def _check_paths(paths):
     return paths
 
 
+def _is_count(number):
+    """Whether a number is an integer of at least 1."""
+    return isinstance(number, int | np.integer) and not isinstance(number, bool) and number >= 1
+
+
 def _check_batch_size(batch_size):
-    if not isinstance(batch_size, int | np.integer) or batch_size < 1:
+    if not _is_count(batch_size):
         raise ValueError(f"Expected batch_size >= 1. Received: {batch_size}. Use 32, for example.")
 
 
@@ -625,6 +630,11 @@ def _plan(paths, height, width):
 def _check_classes(labels, count, num_classes):
     """Labels as integers `(count,)` and the number of classes."""
     labels = _check_labels(labels, count)
+    if num_classes is not None and not _is_count(num_classes):
+        raise ValueError(
+            f"Expected num_classes as None or an integer >= 1. Received: {num_classes!r}. "
+            "Use len(classes)."
+        )
     most = np.inf if num_classes is None else int(num_classes)
     if (
         labels is None

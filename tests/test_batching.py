@@ -554,7 +554,7 @@ def test_sizes_that_do_not_exist_are_refused(numbered, size):
         create_data_batches(numbered, image_size=size)
 
 
-@pytest.mark.parametrize("batch_size", [0, -1, 2.5, None, "4"])
+@pytest.mark.parametrize("batch_size", [0, -1, 2.5, None, "4", True])
 def test_batch_sizes_that_do_not_exist_are_refused(numbered, batch_size):
     with pytest.raises(ValueError, match="batch_size >= 1. Received"):
         create_data_batches(numbered, batch_size=batch_size)

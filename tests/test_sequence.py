@@ -713,7 +713,13 @@ def test_labels_that_do_not_fit_are_refused(numbered, labels, found):
     assert any(fix in str(error.value) for fix in ("np.unique", "Take paths", "Leave these"))
 
 
-@pytest.mark.parametrize("num_classes", [0, 1, 2, 2.5, -1])
+@pytest.mark.parametrize("num_classes", [0, -1, 2.5, True, "14", np.nan])
+def test_numbers_of_classes_that_are_no_counts_are_refused(numbered, num_classes):
+    with pytest.raises(ValueError, match=rf"integer >= 1. Received: {num_classes!r}"):
+        ImageSequence(numbered[:1], [0], batch_size=1, num_classes=num_classes)
+
+
+@pytest.mark.parametrize("num_classes", [1, 2])
 def test_fewer_classes_than_labels_are_refused(numbered, num_classes):
     with pytest.raises(ValueError, match=rf"0 to {num_classes} - 1. Received.* from 0 to 2"):
         ImageSequence(numbered[:3], [0, 1, 2], batch_size=3, num_classes=num_classes)
@@ -722,7 +728,7 @@ def test_fewer_classes_than_labels_are_refused(numbered, num_classes):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        *[({"batch_size": size}, "batch_size >= 1") for size in (0, -1, 2.5, None, "4")],
+        *[({"batch_size": size}, "batch_size >= 1") for size in (0, -1, 2.5, None, "4", True)],
         *[({"dtype": name}, "dtype as one of") for name in ("int8", "uint16", "float", None, 8)],
         *[({"seed": seed}, "seed as None or an integer >= 0") for seed in (-1, 1.5, "13", [1])],
         *[({"image_size": size}, "image_size as") for size in (0, (8,), 8.0, "8", (0, 8), ())],
