@@ -699,7 +699,7 @@ ax.set(xlabel="photos per second")
 plt.show()
 
 # %% [markdown] lang="pt"
-# Esses números são desta máquina, neste momento, e mudam de uma execução para outra; não os leve para outro lugar, meça de novo. Repare em dois preços fixos por época, que pesam quando há poucas fotos: o Keras lê dois lotes a mais, para conhecer as formas, e os leitores paralelos precisam ser criados e encerrados. Com 2 núcleos, que o modelo também usa, mais leitores ganham pouco ou nada.
+# Esses números são desta máquina, neste momento, e mudam de uma execução para outra; não os leve para outro lugar, meça de novo. Repare em dois preços fixos por época, que pesam quando há poucas fotos: o Keras lê dois lotes a mais, para conhecer as formas, e os leitores paralelos precisam ser criados e encerrados. Com 2 núcleos, que o modelo também usa, o que se ganha com um leitor a mais varia muito de uma execução para outra.
 #
 # Um programa à parte (`tests/benchmarks/sequence.py`) mede com mais cuidado o tempo de CPU por foto. Em três medidas, com 2 núcleos (23/11/2026): com fotos que já têm o tamanho pedido, `create_data_batches`, que passa todas por uma redução em `float32`, gastou de 2,5 a 3,2 vezes a CPU do gerador; com fotos reduzidas a 224 pixels, quase o mesmo (de 0,8 a 1,2 vez); e dois processos gastaram cerca de 3 vezes a CPU de duas *threads* em fotos inteiras, para copiar os lotes.
 #
@@ -709,8 +709,8 @@ plt.show()
 # | gerador (`PyDataset`) | a leitura é em Python: outro formato, outra biblioteca, um banco de dados; ou você quer entender e depurar cada passo |
 # | ler tudo de uma vez | as fotos reduzidas cabem com folga na memória |
 
-# %% [markdown] lang="en" of="96d711dd"
-# These figures belong to this machine, at this moment, and change from run to run; do not carry them elsewhere, measure again. Note two fixed prices per epoch, which weigh where there are few photos: Keras reads two extra batches, to learn the shapes, and parallel readers have to be created and ended. With 2 cores, which the model uses too, more readers gain little or nothing.
+# %% [markdown] lang="en" of="931da063"
+# These figures belong to this machine, at this moment, and change from run to run; do not carry them elsewhere, measure again. Note two fixed prices per epoch, which weigh where there are few photos: Keras reads two extra batches, to learn the shapes, and parallel readers have to be created and ended. With 2 cores, which the model uses too, what one more reader gains varies a lot from run to run.
 #
 # A program apart (`tests/benchmarks/sequence.py`) measures the CPU time per photo with more care. In three measurements, with 2 cores (2026-11-23): with photos that already have the size asked for, `create_data_batches`, which passes all of them through a reduction in `float32`, took 2.5 to 3.2 times the CPU of the generator; with photos reduced to 224 pixels nearly the same (0.8 to 1.2 times); and two processes took about 3 times the CPU of two threads with whole photos, to copy the batches.
 #
