@@ -105,10 +105,10 @@ from helpers import show_predictions
 # |---|---|---|---|
 # | *allen key*: chave Allen | *ball bearing*: rolamento | *bolt*: parafuso | *gear*: engrenagem |
 # | *hinge*: dobradiça | *key*: chave | *nut*: porca | *padlock*: cadeado |
-# | *screw hook*: gancho com rosca | *screwdriver*: chave de fenda | *spanner*: chave fixa | *spring*: mola |
-# | *washer*: arruela | *wing nut*: porca borboleta | | |
+# | *screw hook*: gancho com rosca | *screwdriver*: chave de fenda | *spanner*: chave de boca | *spring*: mola |
+# | *washer*: arruela | *wing nut*: porca-borboleta | | |
 
-# %% [markdown] lang="en" of="f1f27370"
+# %% [markdown] lang="en" of="794dfba4"
 # ## The photos
 #
 # The folder of each photo is its class. Here the folders are called `0`, `1`, … `13`, and a table, `classes.csv`, tells the name of each. The code does not depend on that: without the table the folder's name is taken; and there are as many classes as folders, whatever they are called.
@@ -1142,10 +1142,10 @@ ax.set(xlabel="recall on the test", xlim=(-0.02, 1.02))
 plt.show()
 
 # %% [markdown] lang="pt"
-# Olhar os erros vale mais que o número. Os erros em que a rede mais confiou, um por cena:
+# Olhar os erros vale mais que o número. Repare também no fundo: na amostra, cada classe aparece quatro vezes em cinco sobre o mesmo tipo de bancada, um atalho que dividir por cenas não fecha. Uma rede que acerta pode estar olhando a bancada, e não a peça. Os erros em que a rede mais confiou, um por cena:
 
-# %% [markdown] lang="en" of="663e1915"
-# Looking at the mistakes is worth more than the number. The mistakes that the network was most confident of, one per scene:
+# %% [markdown] lang="en" of="5f26c477"
+# Looking at the mistakes is worth more than the number. Note the background too: in the sample each class lies four times out of five on the same kind of bench, a shortcut that splitting by scenes does not close. A network that is correct may be looking at the bench, not at the part. The mistakes that the network was most confident of, one per scene:
 
 # %% alt_pt="Até cinco fotos de teste que a rede errou, cada uma com a classe verdadeira e a resposta errada." alt_en="Up to five test photos on which the network was wrong, each with its true class and the wrong answer."
 wrong = np.flatnonzero(predicted != actual)
