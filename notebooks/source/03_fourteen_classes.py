@@ -1054,12 +1054,12 @@ scores = {
 pd.DataFrame(scores).T.round(3)
 
 # %% [markdown] lang="pt"
-# Nenhum erro avisa: a terceira linha é o que acontece com quem esquece. (As duas primeiras podem diferir um pouco, porque cada biblioteca reduz as fotos do seu jeito.)
+# Nenhum erro avisa: a terceira linha é o que acontece com quem esquece. As duas primeiras também podem diferir, porque cada biblioteca reduz as fotos do seu jeito: com as fotos reais do fim deste capítulo, medimos 52,7 % e 45,5 %. Preveja com a mesma leitura com que treinou.
 #
 # Escolhemos a rede pela validação, como combinado. Só a escolhida vai ao teste e, como régua, a transferência.
 
-# %% [markdown] lang="en" of="358d3dc7"
-# No error gives a warning: the third row is what happens if you forget. (The first two may differ a little, because each library reduces the photos in its own way.)
+# %% [markdown] lang="en" of="9baa214a"
+# No error gives a warning: the third row is what happens if you forget. The first two may differ as well, because each library reduces the photos in its own way: with the real photos of the end of this chapter we measured 52.7% and 45.5%. Predict with the same reading that you trained with.
 #
 # We choose the network by validation, as agreed. Only the chosen one goes to the test and, as a yardstick, transfer.
 
