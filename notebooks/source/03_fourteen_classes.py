@@ -1034,12 +1034,12 @@ comparison.round(3)
 # %% [markdown] lang="pt"
 # No treino, a primeira chega a 100 %; na validação, fica muito abaixo disso. A segunda, com uma pequena fração dos parâmetros, também acerta mais no treino do que na validação, mas não chega a decorar tudo: a média não diz onde cada coisa estava, só quanto dela havia.
 #
-# Qual das duas é melhor em fotos novas? Um único treino e 28 fotos de validação não decidem. Com as sementes 13, 14, 15 e 16, na amostra, a primeira acertou 11, 43, 43 e 43 % da validação, e a segunda, 18, 50, 39 e 39 % (23/11/2026). O que não depende da semente é o número de parâmetros. (Em outra máquina, mesmo com a mesma semente, os números de um treino podem ser outros: as somas são feitas em outra ordem.)
+# Qual das duas é melhor em fotos novas? Um único treino e 28 fotos de validação não decidem. Repetimos o treino 21 vezes na amostra, com outras sementes e outras divisões (23/11/2026): a primeira acertou em média 23 % da validação (de 4 a 46 %), e a segunda, 40 % (de 18 a 61 %); a segunda foi melhor em 18 vezes, empatou em 2 e perdeu em 1. (Em outra máquina, mesmo com a mesma semente, os números de um treino podem ser outros: as somas são feitas em outra ordem.)
 
-# %% [markdown] lang="en" of="78ae4280"
+# %% [markdown] lang="en" of="7d3ffe6e"
 # In training the first reaches 100%; in validation it stays far below. The second, with a small fraction of the parameters, is also better in training than in validation, but does not learn everything by heart: the mean does not say where each thing was, only how much of it there was.
 #
-# Which of the two is better on new photos? One run and 28 validation photos do not decide. With seeds 13, 14, 15 and 16, on the sample, the first reached 11, 43, 43 and 43% in validation, and the second 18, 50, 39 and 39% (2026-11-23). What does not depend on the seed is the number of parameters. (On another machine, even with the same seed, the numbers of a run may differ: the sums are done in another order.)
+# Which of the two is better on new photos? One run and 28 validation photos do not decide. We repeated the training 21 times on the sample, with other seeds and other splits (2026-11-23): the first was correct on 23% of the validation photos on average (4 to 46%), the second on 40% (18 to 61%); the second was better 18 times, equal twice and worse once. (On another machine, even with the same seed, the numbers of a run may differ: the sums are done in another order.)
 
 # %% [markdown] lang="pt"
 # ### O mesmo treino com `tf.data`
