@@ -6,6 +6,7 @@ _MODULE_OF = {
     "HubLayer": "hub",
     "ImageSequence": "batching",
     "RandomTransform": "batching",
+    "RestoreBestOnDrop": "callbacks",
     "check_answer": "checks",
     "check_images": "batching",
     "create_data_batches": "batching",
@@ -15,12 +16,17 @@ _MODULE_OF = {
     "export_hub_module": "hub",
     "extract_features": "backbones",
     "grad_cam": "evaluation",
+    "iou_counts": "evaluation",
     "plot_loss_curves": "plotting",
     "predict_image": "evaluation",
     "read_labels": "datasets",
+    "segmentation_batches": "batching",
     "show_images": "plotting",
+    "show_masks": "plotting",
     "show_predictions": "plotting",
     "tensorboard": "callbacks",
+    "train_model": "training",
+    "unet": "backbones",
 }
 __all__ = list(_MODULE_OF)
 

@@ -3,6 +3,8 @@
 import collections
 import pickle
 import struct
+from collections.abc import Sequence
+from itertools import pairwise
 from os import PathLike
 
 import keras
@@ -112,6 +114,64 @@ def efficientnet_lite0(
         if arrays:
             logits.set_weights([arrays["_fc.weight"].T, arrays["_fc.bias"]])
     return keras.Model(images, x, name="efficientnet_lite0")
+
+
+def unet(
+    encoder: keras.Model, num_classes: int, filters: Sequence[int] = (16, 24, 32, 48, 64)
+) -> keras.Model:
+    """U-Net (Ronneberger, Fischer and Brox 2015, arXiv:1505.04597) on top of an encoder.
+
+    At each size at which the encoder has feature maps, the last ones go across to the decoder (a
+    skip connection): at full size the images themselves, where nothing else is that large. From
+    the smallest maps on, the decoder enlarges what it has and joins what comes across.
+
+    Args:
+        encoder: Functional model from images `(batch, height, width, 3)` of a fixed size to maps
+            that shrink in steps, such as `efficientnet_lite0((128, 160))`. What comes after its
+            last maps (pooling, a head) is left out. Its layers are shared, not copied: where they
+            are frozen they stay so.
+        num_classes: Classes that a pixel may have.
+        filters: Channels of the decoder at full size, at the next smaller size, and so on; the last
+            number serves all sizes that follow.
+
+    Returns:
+        Model from images to logits `(batch, height, width, num_classes)`, without softmax: take a
+        loss with `from_logits=True`.
+
+    Raises:
+        ValueError: For an encoder that does not shrink its maps, or by a step that is no integer.
+
+    Example:
+        >>> model = unet(efficientnet_lite0(128), num_classes=2)
+        >>> model.predict(images).argmax(axis=-1)  # masks (batch, 128, 128)
+    """
+    maps = {}  # of each size the last ones, since later layers replace earlier ones
+    for layer in encoder.layers:
+        if len(layer.output.shape) == 4:
+            maps[layer.output.shape[1:3]] = layer.output
+    sizes, outputs = list(maps), list(maps.values())
+    steps = list(pairwise(sizes))
+    if not steps or any(
+        None in large or large[0] % small[0] or large[1] % small[1] for large, small in steps
+    ):
+        raise ValueError(
+            "Expected an encoder whose maps shrink by integers, from images of a fixed size. "
+            f"Received: {encoder.name!r} with maps of {sizes}. Take images whose sides its strides "
+            "divide: multiples of 32 for efficientnet_lite0."
+        )
+    widths = [filters[min(depth, len(filters) - 1)] for depth in range(len(sizes))]
+    x = layers.Conv2D(widths[-1], 1, name="bottom")(outputs[-1])
+    for depth, (large, small) in reversed(list(enumerate(steps))):
+        x = layers.UpSampling2D(
+            (large[0] // small[0], large[1] // small[1]), interpolation="bilinear"
+        )(x)
+        across = layers.Conv2D(widths[depth], 1, name=f"skip{depth}")(outputs[depth])
+        x = layers.Concatenate()([x, across])
+        x = layers.Conv2D(widths[depth], 3, padding="same", use_bias=False, name=f"up{depth}")(x)
+        x = layers.BatchNormalization(momentum=0.9, name=f"up{depth}_norm")(x)  # settles sooner
+        x = layers.ReLU(name=f"up{depth}_relu")(x)
+    logits = layers.Conv2D(num_classes, 1, name="logits")(x)
+    return keras.Model(encoder.inputs, logits, name="unet")
 
 
 def extract_features(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from numbers import Real
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -17,6 +18,7 @@ from PIL import Image, UnidentifiedImageError
 
 JPEGS = ("JPEG", "MPO")  # MPO: a JPEG with a second picture, from phones
 FORMATS = (*JPEGS, "PNG", "GIF", "WEBP")
+IMAGES = f"image files ({', '.join(FORMATS)})"
 DTYPES = ("uint8", "float16", "float32", "float64")
 EXIF_ORIENTATION = 0x0112
 TURNS = [Image.Transpose(n) for n in (0, 3, 1, 5, 4, 6, 2)]  # what makes orientation 2 to 8 upright
@@ -228,8 +230,7 @@ class ImageSequence(keras.utils.PyDataset):
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         """Batch `index` of this epoch: images `(batch, height, width, 3)`, labels one-hot."""
-        start = range(len(self))[index] * self.batch_size
-        rows = self.order()[start : start + self.batch_size]
+        rows = self.rows(index)
         images = _aligned((len(rows), *self.image_size, 3), self.dtype)
         for image, row in zip(images, rows, strict=True):
             _, ratio, orientation = self.plan[row]
@@ -243,6 +244,11 @@ class ImageSequence(keras.utils.PyDataset):
                 np.divide(photo, 255, out=image, dtype=self.dtype)
         labels = self.labels[rows, None] == np.arange(self.num_classes)
         return images, labels.astype(np.float32)
+
+    def rows(self, index: int) -> np.ndarray:
+        """Numbers of the photos in batch `index` of this epoch, `(batch,)`."""
+        start = range(len(self))[index] * self.batch_size
+        return self.order()[start : start + self.batch_size]
 
     def order(self) -> np.ndarray:
         """Numbers of the photos, `(photos,)`, in the order in which this epoch takes them."""
@@ -504,6 +510,116 @@ def _warp(images, matrices, colors=None, nearest=False):
     return warped if images.dtype == tf.uint8 else tf.cast(warped, images.dtype)
 
 
+def segmentation_batches(
+    folder: str | os.PathLike,
+    *,
+    image_size: int | tuple[int, int],
+    batch_size: int,
+    training: bool = False,
+    target: str = "mask",
+    augment: RandomTransform | None = None,
+    seed: int | None = None,
+) -> ImageSequence:
+    """Reads pairs of a photo and its mask, with the same name, in batches.
+
+    Photos are resized with `bilinear`, masks by the nearest pixel: between 0 and 255 there is
+    nothing. Order and augmentation are a pure function of (seed, epoch, batch): set `epoch` and the
+    epoch comes again as it was. `train_model` does so when it goes on with a run.
+
+    Args:
+        folder: Holds `original/<name>` and `mask/<name>`. In a mask 0 is free, 255 collidable.
+        image_size: Side in pixels, or (height, width), of photos and masks.
+        batch_size: Pairs a batch; the last batch holds what is left.
+        training: True shuffles, anew in each epoch.
+        target: "mask", or "coverage": the fraction of the pixels that is collidable, what the
+            backbone of chapter 04 learns to tell.
+        augment: Moves photo and mask together; for training only.
+        seed: Makes orders and augmentation repeatable; None follows `keras.utils.set_random_seed`.
+
+    Returns:
+        Batches of images `(batch, height, width, 3)`, float32 in 0..1, with masks
+        `(batch, height, width)`, uint8: 0 free, 1 collidable; or with coverages `(batch, 1)`,
+        float32 in 0..1.
+
+    Raises:
+        ValueError: For files without a partner of the same name and size, damaged ones and masks
+            with other values than 0 and 255, by name.
+        FileNotFoundError: Where there is no such folder.
+
+    Example:
+        >>> train_data = segmentation_batches(
+        ...     folder / "train", image_size=128, batch_size=16, training=True, seed=13
+        ... )
+        >>> images, masks = train_data[0]
+    """
+    parts = [Path(folder) / part for part in ("original", "mask")]
+    if not all(part.is_dir() for part in parts):
+        raise FileNotFoundError(
+            f"Expected the folders original/ and mask/ in {folder}. Received: "
+            f"{sorted(path.name for path in Path(folder).glob('*'))}. Check the path."
+        )
+    originals, masks = (sorted(part.glob("[!.]*")) for part in parts)
+    alone = {path.name for path in originals} ^ {path.name for path in masks}
+    if alone or not originals:
+        found = [path for path in originals + masks if path.name in alone]
+        raise ValueError(
+            f"Expected each file of {parts[0]} with one of the same name in {parts[1]}. Received: "
+            f"{len(found)} without a partner: {', '.join(map(str, found[:5]))}. Complete the pairs."
+        )
+    if target not in ("mask", "coverage"):
+        raise ValueError(f'Expected target="mask" or "coverage". Received: {target!r}.')
+    if augment is not None and not (training and isinstance(augment, RandomTransform)):
+        raise ValueError(
+            "Expected augment as a RandomTransform, with training=True only: validation and test "
+            f"stay as they are. Received: {augment!r}, training={training}."
+        )
+    options = dict(batch_size=batch_size, image_size=image_size, shuffle=training, seed=seed)
+    return _Pairs(originals, masks, target, augment, **options)
+
+
+class _Pairs(ImageSequence):
+    """What `segmentation_batches` returns."""
+
+    def __init__(self, photos, masks, target, augment, **kwargs):
+        super().__init__(photos, [0] * len(photos), dtype="float32", **kwargs)
+        self.masks, self.target, self.augment = masks, target, augment
+        _each(_mask_problem, masks, "masks of 0 (free) and 255 (collidable), as large as the photo")
+
+    def __getitem__(self, index):
+        images, _ = super().__getitem__(index)
+        rows = self.rows(index)
+        masks = np.stack([_read_mask(self.masks[row], self.image_size) for row in rows])
+        if self.augment is not None:
+            draws = np.random.default_rng((self.seed, self.epoch, range(len(self))[index]))
+            random = draws.uniform(-1, 1, (len(rows), 8))
+            images, masks = self.augment.transform(images, random, masks[..., None])
+            images, masks = images.numpy(), masks.numpy()[..., 0]
+        coverage = masks.mean((1, 2), np.float32)[:, None]
+        return images, masks if self.target == "mask" else coverage
+
+
+def _mask_problem(path):
+    """What is wrong with a mask; None if nothing."""
+    header, photo = _read_header(path), _read_header(path.parents[1] / "original" / path.name)
+    if isinstance(header, str) or (problem := _damage(path)):
+        return header if isinstance(header, str) else problem
+    pixels = _read_photo(path, 1)
+    if header[2:] != photo[2:]:
+        return f"{header[2]} pixels, turned {header[3]}; the photo {photo[2]}, {photo[3]}"
+    if not (np.isin(pixels, (0, 255)) & (pixels == pixels[..., :1])).all():
+        return f"colours {np.unique(pixels.reshape(-1, 3), axis=0)[:4].tolist()} …"
+
+
+def _read_mask(path, size):
+    """0 or 1 for each pixel, uint8 `size`: the nearest pixel, since nothing lies between."""
+    mask = _read_photo(path, 1, _read_header(path)[3])[..., 0] // 255
+    rows, columns = (
+        ((np.arange(new) + 0.5) * old / new).astype(int)
+        for new, old in zip(size, mask.shape, strict=True)
+    )
+    return mask[rows[:, None], columns]
+
+
 def check_images(paths: Sequence[str | os.PathLike]) -> pd.DataFrame:
     """Decodes every file and reports what is wrong or unusual, with a progress bar.
 
@@ -654,7 +770,7 @@ def _check_classes(labels, count, num_classes):
     return labels, int(labels.max()) + 1 if num_classes is None else most
 
 
-def _each(read, paths):
+def _each(read, paths, expected=IMAGES):
     """What `read` makes of each file, a dozen at once. It answers with a text where it cannot."""
     with ThreadPoolExecutor(16) as pool:  # a mounted drive answers slowly, but to many at once
         answers = list(pool.map(read, paths))
@@ -665,7 +781,7 @@ def _each(read, paths):
     ]
     if bad:
         raise ValueError(
-            f"Expected image files ({', '.join(FORMATS)}). Received {len(bad)} of {len(paths)} "
+            f"Expected {expected}. Received {len(bad)} of {len(paths)} "
             f"that are not: {'; '.join(bad[:5])}{' …' if len(bad) > 5 else ''}. "
             "Fix the paths, or replace or leave out these files."
         )

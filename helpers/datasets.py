@@ -21,6 +21,9 @@ LAYOUT = {
     "dog_breeds": {"labels.csv": None, "train": None, "test": None},
     "pizza_steak": {"train/pizza": 750, "train/steak": 750, "test/pizza": 250, "test/steak": 250},
     "fourteen_classes": {"*/*.jpg": None},
+    "corridors": dict.fromkeys(
+        f"{part}/{kind}" for part in ("train", "val", "test") for kind in ("original", "mask")
+    ),
 }
 
 # Archives of each set, tried in this order: bytes and SHA-256. Those of the two last ones are
@@ -63,12 +66,13 @@ def dataset_dir(name: str, subset: str = "sample") -> Path:
             `test/<id>.jpg` (photos without labels). "pizza_steak": `train/pizza/<id>.jpg`,
             `train/steak/`, `test/pizza/` and `test/steak/` (the folder is the label).
             "fourteen_classes": `<folder>/<photo>.jpg`, one folder a class; the sample adds
-            `classes.csv` (columns folder, name).
+            `classes.csv` (columns folder, name). "corridors": `train/original/<name>.png` with
+            `train/mask/<name>.png`, and the same in `val/` and `test/`.
         subset: "sample" is the drawn set that comes with the course. "full" is real photos: from
             `$COURSE_DATA/<name>` where that folder exists (a classroom share, a USB stick, a
             mounted drive; a relative path counts from the root of the repository), else downloaded
             to it (`dog_breeds` about 800 MB, `pizza_steak` 110 MB). Without `COURSE_DATA` they go
-            to `data/full/<name>`. The photos of "fourteen_classes" are your own, of any classes.
+            to `data/full/<name>`. The photos of "fourteen_classes" and "corridors" are your own.
 
     Returns:
         Path of the folder; its parts exist, the photos in them are not counted.
@@ -193,9 +197,9 @@ def _fetch(name, folder):
     """Gathers a set beside its folder and renames it at the end: whole or not at all."""
     if name not in MIRRORS:
         raise FileNotFoundError(
-            f"Expected photos in {folder}/<class>/<photo>.jpg, one folder a class. Received: no "
-            "such folder, and nowhere to download it from. Put photos of your own there, of any "
-            f"classes; or copy a folder {name} that has them and set COURSE_DATA to its parent "
+            f"Expected photos in {folder}, as {', '.join(LAYOUT[name])}. Received: no such folder, "
+            "and nowhere to download it from. Put photos of your own there; or copy a folder "
+            f"{name} that has them and set COURSE_DATA to its parent "
             '(data/README.md names a public set); or stay with subset="sample".'
         )
     whole = folder.with_name(f"{name}.partial")

@@ -120,6 +120,46 @@ def grad_cam(model: keras.Model, image: np.ndarray, class_index: int | None = No
     return tf.math.divide_no_nan(evidence, tf.reduce_max(evidence)).numpy()
 
 
+def iou_counts(
+    masks: np.ndarray, predictions: np.ndarray, num_classes: int = 2
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels in the intersection and in the union of masks and predictions, by image and class.
+
+    Their quotient is the IoU (intersection over union, or Jaccard index): of a class in one image
+    `intersections / unions`, of a class in all images `intersections.sum(0) / unions.sum(0)`.
+
+    Args:
+        masks: Right classes, integers `(n, height, width)` in 0..num_classes - 1.
+        predictions: The model's, of the same shape and kind.
+        num_classes: Number of classes.
+
+    Returns:
+        Intersections and unions, integers `(n, num_classes)`. A class that is in neither mask nor
+        prediction has 0 in both.
+
+    Raises:
+        ValueError: For shapes that differ, or what is no class number.
+
+    Example:
+        >>> intersections, unions = iou_counts(masks, model.predict(images).argmax(axis=-1))
+    """
+    masks, predictions = np.asarray(masks), np.asarray(predictions)
+    classes = np.arange(num_classes)
+    if masks.ndim != 3 or masks.shape != predictions.shape:
+        raise ValueError(
+            "Expected masks and predictions of one shape (n, height, width). Received: "
+            f"{masks.shape} and {predictions.shape}. From logits take argmax(axis=-1)."
+        )
+    for given in (masks, predictions):
+        if not np.isin(given, classes).all():
+            raise ValueError(
+                f"Expected class numbers 0 to {num_classes - 1}. Received: {given.dtype} from "
+                f"{given.min()} to {given.max()}. Divide masks of 0 and 255 by 255."
+            )
+    truth, found = masks[..., None] == classes, predictions[..., None] == classes
+    return (truth & found).sum((1, 2)), (truth | found).sum((1, 2))
+
+
 def _last_feature_maps(model, pixels):
     """The last layer whose output still has a height and a width, in models inside models too.
 

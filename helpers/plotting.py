@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.ticker import MaxNLocator
 
 # Okabe and Ito's colours, told apart with any colour vision (jfly.uni-koeln.de/color)
@@ -180,3 +181,49 @@ def show_predictions(
             title = f"✓ {title}" if best == right else wrong
         titles.append(title)
     return show_images(images, titles, columns=columns, ax=ax)
+
+
+def show_masks(
+    images: np.ndarray,
+    masks: np.ndarray,
+    predictions: np.ndarray | None = None,
+    titles: Sequence[str] | None = None,
+    *,
+    columns: int = 5,
+    ax: Sequence[Axes] | None = None,
+) -> np.ndarray:
+    """Shows images with what is free floor laid over them.
+
+    Blue is free floor, by the mask or, where there are predictions, by both. Blue stripes are free
+    floor that the prediction takes for collidable; plain orange is what it wrongly takes for free.
+
+    Args:
+        images: `(n, height, width, 3)`, float in 0..1.
+        masks: `(n, height, width)`, integers: 0 free, anything else collidable.
+        predictions: Masks that a model gave, of the same kind.
+        titles: One a picture.
+        columns: Pictures a row, on new axes.
+        ax: At least n axes; None makes new ones.
+
+    Returns:
+        Axes, one a picture: `(n,)`.
+
+    Raises:
+        ValueError: For masks that are not as large as the images.
+
+    Example:
+        >>> show_masks(images, masks, model.predict(images).argmax(axis=-1))
+    """
+    images, free = np.asarray(images), np.asarray(masks) == 0
+    found = free if predictions is None else np.asarray(predictions) == 0
+    if not images.shape[:3] == free.shape == found.shape:
+        raise ValueError(
+            "Expected masks (n, height, width) as large as the images (n, height, width, 3). "
+            f"Received: images {images.shape}, masks {free.shape}, predictions {found.shape}. From "
+            "logits take argmax(axis=-1)."
+        )
+    stripes = np.add.outer(np.arange(free.shape[1]), np.arange(free.shape[2])) // 4 % 2 == 0
+    blue, orange = free & (found | stripes), found & ~free
+    weight = (0.5 * blue + 0.7 * orange)[..., None]
+    colors = np.where(orange[..., None], to_rgb(VALIDATION), to_rgb(TRAINING))
+    return show_images(images * (1 - weight) + colors * weight, titles, columns=columns, ax=ax)
