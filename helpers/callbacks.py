@@ -121,9 +121,10 @@ class RestoreBestOnDrop(keras.callbacks.Callback):
         if finite and accuracy > self.best:
             self.best, self.best_state = accuracy, get_state(self.model)
         if not finite or accuracy < self.min_accuracy <= self.best:
-            rate = float(self.model.optimizer.learning_rate) * self.factor
-            set_state(self.model, self.best_state)
-            self.model.optimizer.learning_rate = rate  # lower than now, not than at the best epoch
+            optimizer = self.model.optimizer
+            rate = float(optimizer.learning_rate)
+            set_state(self.model, self.best_state)  # with the rate of the best epoch
+            optimizer.learning_rate = self.factor * min(rate, float(optimizer.learning_rate))
             self.restored.append(epoch)
 
 
