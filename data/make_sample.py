@@ -2,9 +2,10 @@
 
 Nothing is photographed, downloaded or copied: a dog is a handful of rounded shapes (signed
 distance fields: a function that tells how far a point is from a surface), a meal or a mechanical
-part is a painted relief; all are lit and seen by a pretend camera. All sums are NumPy float64, so
-that they round to the same pixels everywhere; Pillow only writes the JPEG. Each photo has
-generators of its own and can be drawn alone.
+part is a painted relief, a corridor is made of boxes, tubes and eggs that rays meet; all are lit
+and seen by a pretend camera. All sums are NumPy float64, so that they round to the same pixels
+everywhere; Pillow only writes the JPEG or PNG. Each photo has generators of its own and can be
+drawn alone.
 Licence of the pictures: CC BY 4.0.
 
     python data/make_sample.py              # redraws every set beside this file
@@ -31,7 +32,7 @@ import numpy as np
 from PIL import Image
 
 SEED = 2026
-QUALITY = {"dog_breeds": 86, "pizza_steak": 75, "fourteen_classes": 72}  # of the JPEG files
+QUALITY = {"dog_breeds": 86, "pizza_steak": 75, "fourteen_classes": 72}  # of JPEG; others are PNG
 HERE = Path(__file__).resolve().parent
 
 # ---------------------------------------------------------------- noise, shapes, camera
@@ -3046,6 +3047,1059 @@ def draw_part(kind: str, variant: int, seed: list[int], shot: str) -> np.ndarray
     return develop(image, scene, 0.3)  # both shots with the same settings
 
 
+# ---------------------------------------------------------------- corridors: solids and rays
+# x points along the corridor, y up, z to the right; metres. Rays and points are arrays (3, n).
+
+
+@dataclass
+class Solid:
+    """A "box", an "egg" or a "tube" (upright, its top ``taper`` times as wide as its foot)."""
+
+    shape: str
+    centre: np.ndarray
+    half: np.ndarray  # of its size along its own axes
+    colour: np.ndarray | Callable  # or a function of points: world, own axes
+    turn: np.ndarray | None = None  # rows are its own axes
+    taper: float = 1.0
+    gloss: float = 0.0
+    glow: float | Callable = 0.0  # light of its own
+
+    def __post_init__(self):
+        """Corners of a box along x, y, z that it does not leave."""
+        reach = self.half * max(1, self.taper)
+        if self.turn is not None:
+            reach = (np.abs(self.turn) * reach[:, None]).sum(0)
+        self.low, self.high = self.centre - reach, self.centre + reach
+
+    def local(self, p: np.ndarray, centre: np.ndarray | float) -> np.ndarray:
+        """Points or, with centre 0, directions along its own axes."""
+        p = p - centre
+        return p if self.turn is None else turned(self.turn, p)
+
+    def hit(self, o: np.ndarray, d: np.ndarray) -> np.ndarray:
+        """Where rays enter, in lengths of ``d``; infinite where they miss."""
+        h = self.half[:, None]
+        o, d = self.local(o, self.centre[:, None]) / h, self.local(d, 0.0) / h
+        if self.shape == "box":
+            inverse = 1 / np.where(d == 0, 1e-12, d)
+            middle, wide = -o * inverse, np.abs(inverse)
+            near, far = middle - wide, middle + wide
+            near = np.maximum(np.maximum(near[0], near[1]), near[2])
+            far = np.minimum(np.minimum(far[0], far[1]), far[2])
+            return np.where((near < far) & (near > 0), near, np.inf)
+        if self.shape == "egg":
+            a, b, c = dot(d, d), dot(o, d), dot(o, o) - 1
+            t = (-b - np.sqrt(np.maximum(b * b - a * c, 0))) / a
+            return np.where((b * b > a * c) & (t > 0), t, np.inf)
+        lean = (self.taper - 1) / 2
+        wide, grow = 1 + lean + lean * o[1], lean * d[1]
+        a = d[0] * d[0] + d[2] * d[2] - grow * grow
+        b = o[0] * d[0] + o[2] * d[2] - grow * wide
+        c = o[0] * o[0] + o[2] * o[2] - wide * wide
+        root, best = np.sqrt(np.maximum(b * b - a * c, 0)), np.full(len(a), np.inf)
+        a = np.where(np.abs(a) < 1e-12, 1e-12, a)
+        for sign in (-1, 1):
+            t = (-b + sign * root) / a
+            fits = (b * b > a * c) & (t > 0) & (np.abs(o[1] + t * d[1]) <= 1)
+            best = np.where(fits & (t < best), t, best)
+            t = (sign - o[1]) / np.where(d[1] == 0, 1e-12, d[1])
+            x, z, r = o[0] + t * d[0], o[2] + t * d[2], 1 + lean + lean * sign
+            best = np.where((x * x + z * z <= r * r) & (t > 0) & (t < best), t, best)
+        return best
+
+    def normal(self, p: np.ndarray) -> np.ndarray:
+        """Unit normals of points on it."""
+        q = self.local(p, self.centre[:, None]) / self.half[:, None]
+        if self.shape == "egg":
+            n = q / self.half[:, None]
+        elif self.shape == "box":
+            most = np.abs(q).argmax(0)
+            n = np.where(np.arange(3)[:, None] == most, np.sign(q), 0.0)
+        else:
+            lean = (self.taper - 1) / 2
+            rise = -lean * (1 + lean + lean * q[1]) / self.half[1]
+            n = np.stack([q[0] / self.half[0], rise, q[2] / self.half[2]])
+            n = np.where(np.abs(q[1]) > 1 - 1e-6, vec(0, 1, 0)[:, None] * np.sign(q[1]), n)
+        n = n / (norm(n) + 1e-12)
+        return n if self.turn is None else turned(self.turn.T, n)
+
+    def distance(self, p: np.ndarray) -> np.ndarray:
+        """Distance of points to it, nearly; negative inside."""
+        q, h = self.local(p, self.centre[:, None]), self.half[:, None]
+        if self.shape == "egg":
+            k = norm(q / h)
+            return k * (k - 1) / (norm(q / (h * h)) + 1e-9)
+        e = np.abs(q) - h
+        if self.shape == "tube":
+            wide = 1 + (self.taper - 1) * (np.clip(q[1] / self.half[1], -1, 1) + 1) / 2
+            k = np.hypot(q[0] / self.half[0], q[2] / self.half[2])
+            e = np.stack([(k - wide) * min(self.half[0], self.half[2]), e[1], e[1]])
+            return np.minimum(np.maximum(e[0], e[1]), 0) + np.hypot(*np.maximum(e[:2], 0))
+        return np.minimum(e.max(0), 0) + norm(np.maximum(e, 0))
+
+
+@dataclass
+class Group:
+    """Solids that stand together at ``at`` (x, z), turned by ``yaw``, and a ball around them."""
+
+    at: np.ndarray
+    yaw: float
+    rng: np.random.Generator
+    solids: list[Solid] = field(default_factory=list)
+    casts: bool = True  # a shadow
+    ball: tuple[np.ndarray, float] | None = None
+
+    def add(self, shape: str, at: tuple, half: tuple, colour, tilt: tuple = (), **more) -> None:
+        """A solid at a point of the group, of a size, and turned by the angles ``tilt``."""
+        own = rotation(self.yaw)
+        centre = turned(own, np.asarray(at, float)) + vec(self.at[0], 0, self.at[1])
+        turn = (turned(own, rotation(*tilt)) if tilt else own).T
+        colour = colour if callable(colour) else np.asarray(colour, float)
+        self.solids.append(Solid(shape, centre, np.asarray(half, float), colour, turn, **more))
+
+    def limb(self, a: tuple, b: tuple, wide: float, narrow: float, colour, **more) -> None:
+        """A tube between two points of the group."""
+        a, b = np.asarray(a, float), np.asarray(b, float)
+        up = (b - a) / norm(b - a)
+        side = np.cross(up, vec(1, 0, 0) if abs(up[0]) < 0.9 else vec(0, 0, 1))
+        side = side / norm(side)
+        self.add("tube", (a + b) / 2, (wide, norm(b - a) / 2, wide), colour, taper=narrow / wide,
+                 **more)
+        own = np.stack([side, up, np.cross(side, up)], axis=1)
+        self.solids[-1].turn = turned(rotation(self.yaw), own).T
+        self.solids[-1].__post_init__()
+
+    def paint(self, *options: tuple) -> np.ndarray:
+        """One of several colours, varied a little."""
+        colour = np.array(options[self.rng.integers(len(options))])
+        return np.clip(colour * self.rng.uniform(0.85, 1.1) + self.rng.normal(0, 0.02, 3), 0.03, 1)
+
+    def close(self) -> Group:
+        """Measures the ball."""
+        middle = np.mean([s.centre for s in self.solids], axis=0)
+        self.ball = middle, max(
+            norm(s.centre - middle) + norm(s.half * max(1, s.taper)) for s in self.solids
+        )
+        return self
+
+    def inside(self, low: np.ndarray, high: np.ndarray) -> Iterator[Solid]:
+        """The solids that may be in a box."""
+        if self.ball and ((self.ball[0] + self.ball[1] < low) | (self.ball[0] - self.ball[1] > high)
+                          ).any():
+            return
+        for solid in self.solids:
+            if not ((solid.high < low) | (solid.low > high)).any():
+                yield solid
+
+    def near(self, o: np.ndarray, d: np.ndarray) -> np.ndarray | slice:
+        """Which rays may hit it."""
+        if self.ball is None:
+            return slice(None)
+        to = self.ball[0][:, None] - o
+        along, away, square = dot(to, d), dot(to, to), self.ball[1] ** 2
+        return np.flatnonzero(
+            (away - along * np.abs(along) / dot(d, d) < square) & ((along > 0) | (away < square))
+        )
+
+
+def cast(groups: list[Group], o: np.ndarray, d: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How far rays go, in lengths of ``d``, and the index of the solid that they hit first."""
+    t, who, start = np.full(d.shape[1], np.inf), np.full(d.shape[1], -1), 0
+    for group in groups:
+        some = group.near(o, d)
+        if isinstance(some, slice) or len(some):
+            oo, dd, best, first = o[:, some], d[:, some], t[some], who[some]
+            for index, solid in enumerate(group.solids, start):
+                new = solid.hit(oo, dd)
+                first, best = np.where(new < best, index, first), np.minimum(best, new)
+            t[some], who[some] = best, first
+        start += len(group.solids)
+    return t, who
+
+
+def blocked(groups: list[Group], o: np.ndarray, d: np.ndarray) -> np.ndarray:
+    """Whether something lies between ``o`` and ``o + d``."""
+    end, dark = o + d, np.zeros(d.shape[1], bool)
+    low, high = np.minimum(o, end).min(1), np.maximum(o, end).max(1)
+    for group in groups:
+        solids = list(group.inside(low, high))
+        if solids:
+            some = group.near(o, d)
+            some = np.flatnonzero(~dark) if isinstance(some, slice) else some[~dark[some]]
+            if len(some):
+                oo, dd = o[:, some], d[:, some]
+                for solid in solids:
+                    dark[some] |= solid.hit(oo, dd) < 0.99
+    return dark
+
+
+def masonry(rooms: list[tuple], top: float, colour: Callable) -> list[Solid]:
+    """Everything that is not a room (x from, to, z from, to), as boxes up to the ceiling."""
+    xs, zs = (sorted({v for r in rooms for v in r[i : i + 2]}) for i in (0, 2))
+    xs, zs = ([a[0] - 0.3, *a, a[-1] + 0.3] for a in (xs, zs))
+    boxes, runs = [], {}
+    for low, high in [*itertools.pairwise(zs), (zs[-1], None)]:
+        full, fresh = [], {}
+        if high is not None:
+            z = (low + high) / 2
+            for a, b in itertools.pairwise(xs):
+                if not any(r[0] < (a + b) / 2 < r[1] and r[2] < z < r[3] for r in rooms):
+                    full = [*full[:-1], (full[-1][0], b)] if full and full[-1][1] == a else [
+                        *full, (a, b)]
+        for run in full:
+            fresh[run] = runs.pop(run, low)
+        boxes += [(*run, since, low) for run, since in runs.items()]
+        runs = fresh
+    return [
+        Solid("box", vec((a + b) / 2, top / 2, (c + d) / 2),
+              vec((b - a) / 2, top / 2, (d - c) / 2), colour)
+        for a, b, c, d in boxes
+    ]
+
+
+# ---------------------------------------------------------------- corridors: things in them
+# A thing stands at the origin of its group; on a wall, x runs along it and z into the room.
+
+PAINTS = np.array([
+    (0.90, 0.88, 0.84), (0.87, 0.81, 0.69), (0.70, 0.71, 0.72), (0.66, 0.74, 0.79),
+    (0.70, 0.78, 0.70), (0.76, 0.66, 0.53), (0.80, 0.68, 0.64), (0.62, 0.44, 0.36),
+    (0.43, 0.47, 0.53), (0.50, 0.39, 0.30), (0.74, 0.60, 0.40), (0.37, 0.37, 0.38),
+    (0.42, 0.52, 0.45), (0.57, 0.55, 0.52),
+])
+VIVID = ((0.75, 0.18, 0.15), (0.16, 0.36, 0.65), (0.90, 0.72, 0.14), (0.18, 0.50, 0.30),
+         (0.88, 0.45, 0.12), (0.40, 0.24, 0.48))
+PLAIN = ((0.13, 0.13, 0.14), (0.30, 0.31, 0.34), (0.62, 0.62, 0.60), (0.86, 0.85, 0.82),
+         (0.45, 0.33, 0.22), (0.24, 0.28, 0.40), (0.62, 0.52, 0.38))
+STEEL = (0.66, 0.67, 0.69)
+
+
+def _carton(g: Group) -> None:
+    base, y = 0.0, g.rng.integers(1, 4)
+    for _ in range(y):
+        a, b, c = g.rng.uniform(0.16, 0.3), g.rng.uniform(0.1, 0.2), g.rng.uniform(0.14, 0.24)
+        card = g.paint((0.70, 0.54, 0.36), (0.62, 0.46, 0.30), (0.82, 0.78, 0.70))
+
+        def ink(p, q, card=card, c=c):
+            tape = step(0.03 - np.abs(q[2]), 0.004)
+            return mix(mix(card, card * 1.15, tape), card * 0.6, step(0.02 - np.abs(q[0] - c / 3),
+                       0.004) * step(0.05 - np.abs(q[1]), 0.004))
+
+        g.add("box", (g.rng.normal(0, 0.02), base + b, g.rng.normal(0, 0.02)), (a, b, c), ink,
+              (g.rng.normal(0, 0.15),))
+        base += 2 * b
+
+
+def _bin(g: Group) -> None:
+    colour, tall = g.paint(*PLAIN, *VIVID[1:4]), g.rng.uniform(0.16, 0.4)
+    if g.rng.random() < 0.5:
+        g.add("tube", (0, tall, 0), (0.14, tall, 0.14), colour, taper=1.2, gloss=0.3)
+        g.add("tube", (0, 2 * tall, 0), (0.175, 0.015, 0.175), colour * 0.7)
+        g.add("tube", (0, 2 * tall + 0.012, 0), (0.15, 0.006, 0.15), (0.06, 0.06, 0.06))
+    else:
+        lid = g.paint(*VIVID[1:4], *PLAIN)
+        g.add("box", (0, tall + 0.05, 0), (0.2, tall + 0.05, 0.16), colour, gloss=0.3)
+        g.add("box", (0, 2 * tall + 0.13, 0.01), (0.21, 0.035, 0.18), lid, (0, 0, 0.12))
+
+
+def _chair(g: Group) -> None:
+    colour, metal = g.paint(*PLAIN, *VIVID), g.paint(PLAIN[0], STEEL, PLAIN[4])
+    if g.rng.random() < 0.35:  # an office chair
+        for a in np.arange(5) * 1.2566:
+            tip = (0.28 * np.cos(a), 0.05, 0.28 * np.sin(a))
+            g.limb((0, 0.1, 0), tip, 0.025, 0.018, PLAIN[0])
+            g.add("egg", tip, (0.03, 0.05, 0.03), PLAIN[0])
+        g.limb((0, 0.08, 0), (0, 0.44, 0), 0.03, 0.025, STEEL)
+        g.add("tube", (0, 0.47, 0), (0.25, 0.04, 0.24), colour)
+        g.add("box", (-0.22, 0.78, 0), (0.03, 0.2, 0.2), colour, (0, 0.12, 0))
+        g.limb((-0.16, 0.45, 0), (-0.24, 0.68, 0), 0.02, 0.02, PLAIN[0])
+        return
+    for x, z in itertools.product((-0.19, 0.19), repeat=2):
+        top = 0.85 if x < 0 else 0.44
+        g.limb((x * 1.1, 0, z * 1.1), (x - 0.03 * (x < 0), top, z), 0.016, 0.014, metal)
+    g.add("box", (0, 0.45, 0), (0.22, 0.02, 0.21), colour)
+    g.add("box", (-0.22, 0.74, 0), (0.015, 0.12, 0.2), colour, (0, 0.08, 0))
+
+
+def _table(g: Group) -> None:
+    long, wide, tall = g.rng.uniform(0.4, 0.8), g.rng.uniform(0.3, 0.42), g.rng.uniform(0.5, 0.76)
+    top = g.paint((0.72, 0.58, 0.42), (0.86, 0.85, 0.82), (0.45, 0.33, 0.22), (0.62, 0.62, 0.6))
+    leg = g.paint(PLAIN[0], STEEL, top)
+    g.add("box", (0, tall, 0), (long, 0.018, wide), top, gloss=0.3)
+    for x, z in itertools.product((-1, 1), repeat=2):
+        foot = (x * (long - 0.05), tall / 2, z * (wide - 0.05))
+        g.add("box", foot, (0.022, tall / 2, 0.022), leg)
+    if g.rng.random() < 0.5:
+        g.add("box", (0.1, tall + 0.1, 0), (0.14, 0.08, 0.1), g.paint(*PLAIN, *VIVID), (0.4,))
+
+
+def _plant(g: Group) -> None:
+    pot, tall = g.paint(*PLAIN, (0.66, 0.36, 0.25), (0.9, 0.9, 0.88)), g.rng.uniform(0.14, 0.22)
+    green = g.paint((0.20, 0.36, 0.15), (0.30, 0.46, 0.18), (0.14, 0.30, 0.20))
+    g.add("tube", (0, tall, 0), (0.12, tall, 0.12), pot, taper=1.35, gloss=0.2)
+    g.add("tube", (0, 2 * tall + 0.005, 0), (0.14, 0.005, 0.14), (0.17, 0.12, 0.09))
+    stem = 2 * tall + g.rng.uniform(0.1, 0.7)
+    g.limb((0, 2 * tall, 0), (0.02, stem, 0), 0.014, 0.01, (0.32, 0.25, 0.16))
+    for _ in range(16):
+        yaw, rise = g.rng.uniform(0, 2 * np.pi), g.rng.uniform(-0.4, 1.3)
+        long, y = g.rng.uniform(0.12, 0.24), 2 * tall + (stem - 2 * tall) * g.rng.uniform(0.3, 1)
+        reach = long * np.cos(rise)
+        at = (reach * np.cos(yaw), max(y + long * np.sin(rise), 0.15), -reach * np.sin(yaw))
+        g.add("egg", at, (long, 0.012, long * 0.3), green * g.rng.uniform(0.7, 1.35),
+              (yaw, rise, g.rng.normal(0, 0.4)))
+
+
+def _person(g: Group) -> None:
+    h, stride = g.rng.uniform(1.5, 1.88), g.rng.choice([0.02, g.rng.uniform(0.1, 0.26)])
+    cloth, shirt = g.paint(*PLAIN, (0.22, 0.30, 0.46)), g.paint(*PLAIN, *VIVID)
+    skin = g.paint((0.85, 0.66, 0.54), (0.62, 0.43, 0.32), (0.38, 0.25, 0.18), (0.76, 0.56, 0.42))
+    hair, shoe = g.paint((0.12, 0.09, 0.08), (0.35, 0.24, 0.15), (0.6, 0.58, 0.55)), g.paint(*PLAIN)
+    skirt = g.rng.random() < 0.2
+    for side in (-1, 1):
+        hip, foot = (0, 0.5 * h, 0.085 * side), (stride * side, 0.07, 0.1 * side)
+        knee = (stride * side * 0.45 + 0.04, 0.27 * h, 0.1 * side)
+        g.limb(knee, hip, 0.066, 0.09, cloth)
+        g.add("egg", knee, (0.066, 0.07, 0.066), cloth)
+        g.limb(foot, knee, 0.05 if not skirt else 0.04, 0.066, skin if skirt else cloth)
+        g.add("egg", (foot[0] + 0.06, 0.05, foot[2]), (0.14, 0.05, 0.05), shoe)
+        elbow = (-0.03 - 0.3 * stride * side, 0.61 * h, 0.26 * side)
+        hand = (0.05 - 0.9 * stride * side, 0.47 * h, 0.25 * side)
+        g.limb((0, 0.8 * h, 0.2 * side), elbow, 0.055, 0.045, shirt)
+        g.limb(elbow, hand, 0.045, 0.035, g.paint(skin, shirt))
+        g.add("egg", hand, (0.045, 0.07, 0.03), skin)
+    if skirt:
+        g.add("tube", (0, 0.42 * h, 0), (0.25, 0.14 * h, 0.25), cloth, taper=0.6)
+    g.add("tube", (0, 0.64 * h, 0), (0.125, 0.15 * h, 0.165), shirt, taper=1.15)
+    g.add("egg", (0, 0.52 * h, 0), (0.125, 0.07, 0.165), cloth)
+    g.add("egg", (0, 0.79 * h, 0), (0.13, 0.075, 0.225), shirt)
+    g.limb((0, 0.8 * h, 0), (0.02, 0.9 * h, 0), 0.055, 0.05, skin)
+    g.add("egg", (0.02, 0.93 * h, 0), (0.1, 0.125, 0.08), skin)
+    g.add("egg", (-0.01, 0.945 * h, 0), (0.105, 0.12, 0.088), hair)
+
+
+def _bag(g: Group) -> None:
+    colour = g.paint(*PLAIN, *VIVID)
+    if g.rng.random() < 0.5:  # a suitcase
+        g.add("box", (0, 0.33, 0), (0.2, 0.28, 0.12), colour, gloss=0.3)
+        for x in (-0.12, 0.12):
+            g.add("tube", (x, 0.03, 0), (0.03, 0.03, 0.1), PLAIN[0])
+            g.limb((x / 2, 0.6, -0.08), (x / 2, 0.9, -0.08), 0.01, 0.01, STEEL)
+        g.add("box", (0, 0.9, -0.08), (0.08, 0.015, 0.015), PLAIN[0])
+    else:
+        g.add("tube", (0, 0.18, 0), (0.17, 0.18, 0.1), colour, taper=0.92)
+        g.add("egg", (0, 0.36, 0), (0.156, 0.09, 0.092), colour)
+        g.add("box", (0, 0.14, 0.1), (0.11, 0.09, 0.035), colour * 0.75)
+        g.add("box", (0, 0.235, 0.1), (0.112, 0.006, 0.038), colour * 0.4)
+        for x in (-0.07, 0.07):
+            g.limb((x, 0.4, -0.07), (x * 1.3, 0.08, -0.12), 0.022, 0.018, colour * 0.5)
+        g.limb((-0.03, 0.47, -0.03), (0.03, 0.47, -0.03), 0.012, 0.012, colour * 0.4)
+
+
+def _sign(g: Group) -> None:
+    def ink(p, q):
+        mark = step(0.07 - np.hypot(q[1] - 0.06, q[2] * 1.3), 0.01)
+        mark = np.maximum(mark, step(0.02 - np.abs(q[1] + 0.12), 0.005) * (np.abs(q[2]) < 0.09))
+        return mix((0.93, 0.78, 0.12), (0.12, 0.12, 0.12), mark)
+
+    for side in (-1, 1):
+        g.add("box", (0.1 * side, 0.3, 0), (0.01, 0.31, 0.14), ink, (0, 0.3 * side, 0))
+
+
+def _cone(g: Group) -> None:
+    def ink(p, q):
+        return mix((0.90, 0.36, 0.12), (0.92, 0.92, 0.9), step(0.06 - np.abs(q[1] - 0.05), 0.005))
+
+    g.add("box", (0, 0.015, 0), (0.16, 0.015, 0.16), (0.85, 0.33, 0.1))
+    g.add("tube", (0, 0.26, 0), (0.12, 0.24, 0.12), ink, taper=0.22)
+
+
+def _trolley(g: Group) -> None:
+    frame, load = g.paint(STEEL, *PLAIN), g.paint(*VIVID, *PLAIN)
+    for x, z in itertools.product((-0.36, 0.36), (-0.22, 0.22)):
+        g.limb((x, 0.1, z), (x, 0.95, z), 0.014, 0.014, frame)
+        g.add("egg", (x, 0.05, z), (0.05, 0.05, 0.02), PLAIN[0])
+    for y in (0.16, 0.55, 0.9):
+        g.add("box", (0, y, 0), (0.37, 0.015, 0.23), frame)
+    g.add("box", (0.1, 0.3, 0), (0.2, 0.12, 0.16), load)
+    g.add("tube", (-0.2, 0.7, 0), (0.09, 0.13, 0.09), g.paint(*VIVID, *PLAIN), taper=1.2)
+
+
+def _bucket(g: Group) -> None:
+    colour = g.paint(*VIVID, *PLAIN)
+    g.add("tube", (0, 0.15, 0), (0.11, 0.15, 0.11), colour, taper=1.25)
+    g.add("tube", (0, 0.3, 0), (0.12, 0.004, 0.12), colour * 0.4)
+    g.limb((0.03, 0.06, 0), (-0.25, 1.25, 0.1), 0.013, 0.013, (0.70, 0.56, 0.38))
+
+
+def _cabinet(g: Group) -> None:
+    wide, tall, deep = g.rng.uniform(0.35, 0.9), g.rng.choice([0.45, 0.6, 0.95]), 0.2
+    colour, doors = g.paint(*PLAIN, *map(tuple, PAINTS)), g.rng.integers(1, 4)
+
+    def ink(p, q):
+        u = (q[0] / wide + 1) / 2 * doors
+        gap = step(np.abs(u % 1 - 0.5) - 0.49, 0.01)
+        knob = step(0.05 - np.hypot((u % 1 - 0.85) * 0.4, (q[1] - 0.1) / 3), 0.02)
+        front = mix(np.broadcast_to(colour, (p.shape[1], 3)), colour * 0.45, np.maximum(gap, knob))
+        return mix(front, colour * 0.5, step(0.07 - (q[1] + tall), 0.005))
+
+    g.add("box", (0, tall, deep), (wide, tall, deep), ink, gloss=0.2)
+
+
+def _couch(g: Group) -> None:
+    wide, colour = g.rng.uniform(0.5, 0.95), g.paint(*PLAIN, *VIVID, *map(tuple, PAINTS))
+    g.add("box", (0, 0.25, 0.42), (wide, 0.14, 0.33), colour)
+    g.add("box", (0, 0.45, 0.12), (wide, 0.34, 0.1), colour * 0.95)
+    for side in (-1, 1):
+        g.add("box", (side * wide, 0.3, 0.4), (0.09, 0.24, 0.36), colour * 0.9)
+        g.add("box", (side * (wide - 0.05), 0.06, 0.66), (0.03, 0.06, 0.03), PLAIN[0])
+
+
+def _radiator(g: Group) -> None:
+    wide = g.rng.uniform(0.4, 0.8)
+
+    def ink(p, q):
+        return mix((0.9, 0.9, 0.88), (0.6, 0.6, 0.6), step(np.sin(q[0] * 70), 0.5))
+
+    g.add("box", (0, 0.4, 0.07), (wide, 0.26, 0.05), ink)
+    g.limb((wide * 0.9, 0, 0.06), (wide * 0.9, 0.2, 0.06), 0.012, 0.012, (0.85, 0.85, 0.83))
+
+
+def _poster(g: Group) -> None:
+    wide, tall = g.rng.uniform(0.25, 0.8), g.rng.uniform(0.25, 0.5)
+    paper, one, two = g.paint(*PLAIN, (0.75, 0.58, 0.38)), g.paint(*VIVID), g.paint(*PLAIN, *VIVID)
+    turn = g.rng.uniform(0, 9)
+
+    def ink(p, q):
+        shape = step(noise(q[0] * 6 + turn, q[1] * 6) - 0.5, 0.03)
+        inner = np.maximum(np.abs(q[0]) / wide, np.abs(q[1]) / tall)
+        art = mix(mix(paper, one, shape), two, step(-0.5 - q[1] / tall, 0.02))
+        art = mix(art, paper, step(inner - 0.86, 0.01))
+        return mix(art, paper * 0.3, step(inner - 0.95, 0.01))
+
+    g.add("box", (0, g.rng.uniform(1.3, 1.6), 0.012), (wide, tall, 0.012), ink, gloss=0.2)
+
+
+def _extinguisher(g: Group) -> None:
+    y = g.rng.choice([0.28, 0.9])
+    g.add("tube", (0, y, 0.1), (0.08, 0.24, 0.08), (0.74, 0.10, 0.09), gloss=0.6)
+    g.add("egg", (0, y + 0.24, 0.1), (0.08, 0.07, 0.08), (0.74, 0.10, 0.09), gloss=0.6)
+    g.add("box", (0, y + 0.33, 0.1), (0.03, 0.04, 0.03), PLAIN[0])
+    g.limb((0.03, y + 0.32, 0.1), (0.1, y - 0.1, 0.12), 0.012, 0.012, PLAIN[0])
+    g.add("box", (0, 1.75, 0.006), (0.12, 0.12, 0.006), (0.80, 0.12, 0.1))
+
+
+def _door(g: Group, wide: float, leaf: np.ndarray, frame: np.ndarray, open_: float = 0.0,
+          thick: float = 0.0) -> None:
+    """A door of two metres in its frame; ``open_`` in radians, into a room behind the wall."""
+    back = -thick - 0.02
+    for side in (-1, 1):
+        g.add("box", (side * (wide + 0.03), 1.03, back / 2 + 0.015), (0.045, 1.03, 0.02 - back / 2),
+              frame)
+    g.add("box", (0, 2.05, back / 2 + 0.015), (wide + 0.075, 0.045, 0.02 - back / 2), frame)
+    style, glass = g.rng.choice(["plain", "panels", "glass", "kick"]), g.rng.uniform(0.15, 0.6)
+    leaves = 2 if wide > 0.6 else 1
+
+    def ink(p, q):
+        w = wide / leaves
+        if leaves == 2 and not open_:
+            q = np.stack([np.abs(q[0]) - w, q[1], q[2]])
+        x, colour = np.abs(q[0]) / w, np.broadcast_to(leaf, (p.shape[1], 3))
+        if style == "panels":
+            y = np.abs(q[1] % 0.66 - 0.33)
+            edge = np.maximum((x - 0.7) * w, y - 0.26)
+            colour = mix(colour, leaf * 0.72, step(0.012 - np.abs(edge), 0.006))
+        elif style == "glass":
+            pane = step(0.6 - x, 0.02) * step(0.42 - np.abs(q[1] - 0.38), 0.01)
+            colour = mix(colour, glass * vec(0.9, 0.97, 1.0), pane)
+        elif style == "kick":
+            colour = mix(colour, STEEL, step(-0.72 - q[1], 0.006))
+        return mix(colour, leaf * 0.35, step(x - 0.985, 0.008))
+
+    def handle(group, x, z):
+        group.add("box", (x, 1.0, z), (0.02, 0.09, 0.008), STEEL)
+        group.limb((x, 1.03, z + 0.045), (x * 0.72, 1.03, z + 0.045), 0.013, 0.013, STEEL, gloss=0.5)
+
+    if not open_:
+        g.add("box", (0, 1.01, 0.004), (wide, 1.0, 0.006), ink, gloss=0.25)
+        for side in (1, -1)[:leaves]:
+            handle(g, side * (wide - 0.09 if leaves == 1 else 0.09), 0.016)
+        return
+    # The hinge is at the back of the wall, at the left.
+    c, s, w = np.cos(open_), np.sin(open_), wide
+    at = (-wide + w * c, 1.0, -thick - w * s)
+    g.add("box", at, (w, 0.99, 0.02), ink, (open_,), gloss=0.25)
+    for side in (-1, 1):
+        x, z = 2 * w - 0.1, side * 0.05
+        spot = (-wide + x * c + z * s, 1.0, -thick - x * s + z * c)
+        g.add("box", spot, (0.06, 0.015, 0.01), STEEL, (open_,))
+
+
+# Radius of the ground that a thing needs, and how often it comes.
+OBSTACLES = {_carton: (0.36, 6), _bin: (0.24, 4), _chair: (0.32, 5), _table: (0.7, 2),
+             _plant: (0.3, 3), _person: (0.32, 6), _bag: (0.24, 3), _sign: (0.24, 2),
+             _cone: (0.2, 1), _trolley: (0.46, 2), _bucket: (0.25, 1)}
+# Half the width that it needs along a wall.
+FITTINGS = {_cabinet: (0.95, 3), _couch: (1.05, 1.5), _radiator: (0.85, 1), _poster: (0.85, 4),
+            _extinguisher: (0.2, 2), _bin: (0.25, 2), _plant: (0.3, 2), _carton: (0.35, 2),
+            _chair: (0.3, 1)}
+
+
+# ---------------------------------------------------------------- corridors: building and light
+
+@dataclass
+class Lamp:
+    """A bright rectangle: its middle, half its sides, where it faces, and its light."""
+
+    centre: np.ndarray
+    sides: np.ndarray  # (2, 3)
+    normal: np.ndarray
+    light: np.ndarray
+
+
+GROUNDS = ["tiles", "planks", "lino", "carpet", "concrete", "terrazzo"]
+LAYOUTS = ["straight", "facing", "corner", "room", "tee", "straight", "hall", "crossing",
+           "end", "room", "straight", "corner", "facing"]
+
+
+class Building:
+    """Rooms, what stands in them, lamps, and a robot's camera."""
+
+    def __init__(self, layout: str, rng: np.random.Generator):
+        """Builds a scene; all that is random is drawn here."""
+        self.rng, self.groups, self.lamps, self.spots = rng, [], [], []
+        self.top = rng.uniform(2.35, 3.1)
+        wide, long = rng.uniform(1.4, 2.9), rng.uniform(6, 18)
+        side, half = rng.choice([-1, 1]), wide / 2
+        if layout in ("room", "hall"):
+            big = layout == "hall"
+            self.top += 0.7 * big
+            half, long = rng.uniform(1.6, 3) * (1 + big), rng.uniform(3, 6) * (1 + big)
+        elif layout in ("corner", "tee"):
+            long = rng.uniform(2.5, 7)
+        elif layout == "end":
+            long = rng.uniform(0.7, 3)
+        rooms = [(-2.5, long, -half, half)]
+        if layout in ("corner", "tee", "crossing"):
+            cross = rng.uniform(1.4, 2.6)
+            start = rng.uniform(1.5, 4) if layout == "crossing" else long - cross
+            ways = (side,) if layout == "corner" else (-1, 1)
+            rooms += [(start, start + cross, *sorted((w * half, w * (half + 6)))) for w in ways]
+        self.main, self.rooms = len(rooms), rooms
+        yaw = rng.normal(0, 0.6 if layout in ("room", "hall") else 0.22)
+        if layout == "facing":
+            yaw = side * rng.uniform(0.7, 1.6)
+        self.eye = vec(0, rng.uniform(0.2, 0.6), rng.uniform(-1, 1) * (half - 0.35))
+        self.yaw, self.fov = yaw, np.deg2rad(rng.uniform(60, 90))
+        pitch = np.deg2rad(-rng.choice([rng.uniform(-8, 7), rng.uniform(4, 20)]))
+        self.look = rotation(yaw, pitch, rng.normal(0, 0.035))
+        self.bend = rng.uniform(0, 0.12)  # of the lens
+
+        # Colours: floors and walls share a table, and sometimes have the same one.
+        self.level = [1.0] * len(rooms)
+        weight = np.where(np.arange(len(PAINTS)) < 7, 1.6, 1.0)
+        self.wall = [self.pick(weight)] * len(rooms)
+        self.dado = self.pick(weight) if rng.random() < 0.35 else None
+        self.rail, self.stripe = rng.uniform(0.7, 1.3), rng.random() < 0.4
+        self.skirt, self.foot = rng.uniform(0.06, 0.13), self.pick(weight) * rng.uniform(0.5, 1)
+        self.grounds = [self.ground(), self.ground()]
+        if rng.random() < 0.2:
+            self.grounds[0]["base"] = (self.wall[0] if self.dado is None else self.dado) * 0.97
+        self.leaf, self.frame = self.pick(weight), self.pick(weight)
+        self.bricks = rng.random() < 0.12
+        self.plates = rng.choice([0.0, 0.6])
+        self.cove = vec(0.9, 0.9, 0.88) * rng.uniform(0.75, 1)
+        self.marks = {
+            "line": rng.uniform(-0.8, 0.8) * half if rng.random() < 0.2 else None,
+            "rug": (rng.uniform(1.2, 4), rng.uniform(-0.4, 0.4) * half, rng.uniform(0.5, 1.2),
+                    rng.uniform(0.3, 0.7)) if rng.random() < 0.2 else None,
+            "cable": rng.uniform(1, 4) if rng.random() < 0.15 else None,
+            "hue": np.array(VIVID[rng.integers(len(VIVID))]) * rng.uniform(0.6, 1),
+            "stain": rng.uniform(0, 50),
+            "dirt": rng.choice([0.0, rng.uniform(0.1, 0.5)]),
+        }
+
+        # Light: lamps along the ceiling, daylight, or both.
+        mood = rng.choice(["lamps", "mixed", "day", "night"], p=[0.5, 0.25, 0.15, 0.1])
+        self.sun = None
+        warm = rng.uniform(-0.08, 0.08)
+        self.tint = vec(1 + warm, 1, 1 - warm)
+        self.sky = vec(0.86, 0.97, 1.12)
+        self.ambient = {"lamps": 0.3, "mixed": 0.26, "day": 0.2, "night": 0.1}[mood]
+        self.exposure = {"lamps": 0.26, "mixed": 0.27, "day": 0.25, "night": 0.08}[mood]
+        self.daylight = rng.uniform(2, 5) if mood in ("mixed", "day") else 0.02
+        self.bare = rng.choice([1.0, rng.uniform(0.1, 0.5)])  # fittings per place
+        self.windows = []
+        for index in range(self.main):
+            self.furnish(index, layout, mood)
+        power = {"lamps": 4.5, "mixed": 2.5, "day": 0.0, "night": 1.6}[mood]
+        for index, room in enumerate(self.rooms):
+            if (index < self.main and power) or self.level[index] > 0.8 and index >= self.main:
+                self.hang(index, room, power or 3.0, mood == "night")
+        self.scatter(layout)
+        solids = [
+            Solid("box", vec(0, -0.5, 0), vec(60, 0.5, 60), self.paint_floor),
+            Solid("box", vec(0, self.top + 0.5, 0), vec(60, 0.5, 60), self.paint_ceiling),
+            *masonry(self.rooms, self.top, self.paint_wall),
+        ]
+        shell = Group(np.zeros(2), 0.0, rng, solids)
+        self.groups = [shell, *(g.close() for g in self.groups)]
+        self.solids = [s for g in self.groups for s in g.solids]
+        block = Group(np.zeros(2), 0.0, rng, solids[2:])
+        self.casters = [block, *(g for g in self.groups[1:] if g.casts)]
+
+    def pick(self, weight: np.ndarray) -> np.ndarray:
+        """A colour of the table, varied."""
+        rng = self.rng
+        colour = PAINTS[rng.choice(len(PAINTS), p=weight / weight.sum())]
+        return np.clip(colour * rng.uniform(0.88, 1.06) + rng.normal(0, 0.015, 3), 0.05, 0.95)
+
+    def ground(self) -> dict:
+        """A kind of floor."""
+        rng = self.rng
+        kind = GROUNDS[rng.integers(len(GROUNDS))]
+        base, other = (self.pick(np.ones(len(PAINTS))) for _ in range(2))
+        if kind == "planks" and rng.random() < 0.8:
+            base = np.array([(0.62, 0.46, 0.31), (0.72, 0.57, 0.40), (0.42, 0.29, 0.20)][
+                rng.integers(3)])
+        gloss = 0.0 if kind == "carpet" else rng.choice([0.1, 0.3, 0.75])
+        return {"kind": kind, "base": base, "other": other, "gloss": gloss,
+                "size": rng.choice([0.3, 0.45, 0.6]), "turn": rng.choice([0, np.pi / 2]),
+                "checker": rng.random() < 0.3, "rough": rng.choice([0.004, 0.02, 0.04])}
+
+    def open(self, x: float, z: float) -> bool:
+        """Whether a point of the plan is in a room."""
+        return any(r[0] < x < r[1] and r[2] < z < r[3] for r in self.rooms)
+
+    def ahead(self, x: float, z: float) -> float:
+        """How far in front of the camera a point of the plan is."""
+        return np.cos(self.yaw) * x - np.sin(self.yaw) * (z - self.eye[2])
+
+    def furnish(self, index: int, layout: str, mood: str) -> None:
+        """Doors, windows, and what hangs on or stands along the walls of a room."""
+        rng, (x0, x1, z0, z1) = self.rng, self.rooms[index]
+        # Start, direction of x, and the yaw that turns z into the room.
+        walls = [((x0, z1), (1, 0), np.pi, x1 - x0), ((x0, z0), (1, 0), 0.0, x1 - x0),
+                 ((x1, z0), (0, 1), -np.pi / 2, z1 - z0)]
+        lit = rng.integers(3) if mood in ("mixed", "day") else -1
+        for number, (start, along, yaw, length) in enumerate(walls):
+            a, narrow = 0.25 + 0.3 * rng.random(), length < 2
+            while a < length - 0.3:
+                roll, kind = rng.random(), None
+                reach = 0.5
+                if number == lit and (roll < 0.75 or narrow):
+                    kind, reach = "window", min(rng.uniform(0.5, 0.9), length / 2 - 0.25)
+                elif roll < 0.38:
+                    kind, reach = "door", 0.92 if rng.random() < 0.2 and not narrow else 0.55
+                elif roll < 0.38 + 0.5 * self.bare:
+                    weights = np.array([w for _, w in FITTINGS.values()])
+                    kind = list(FITTINGS)[rng.choice(len(weights), p=weights / weights.sum())]
+                    reach = FITTINGS[kind][0]
+                    if kind is _couch and layout not in ("room", "hall"):
+                        kind = _poster
+                a += reach
+                at = np.array(start) + a * np.array(along)
+                away = np.array([np.sin(yaw), np.cos(yaw)])  # into the room
+                ends = [at + e * np.array(along) - 0.1 * away for e in np.linspace(-1, 1, 5) * reach]
+                fits = a + reach < length - 0.1 and self.ahead(*at) > -0.5
+                if kind and fits and not any(self.open(*end) for end in ends):
+                    g = Group(at, yaw, rng)
+                    if kind == "window":
+                        self.window(g, reach, away)
+                    elif kind == "door":
+                        self.door(g, reach - 0.12, away, np.array(along))
+                    elif norm2(at - self.eye[[0, 2]]) > 0.8 + reach:
+                        if kind in (_bin, _plant, _carton, _chair):
+                            g.at = at + 0.32 * away
+                            g.yaw += rng.normal(0, 0.3)
+                            self.spots.append((*g.at, 0.3))
+                        elif kind in (_cabinet, _couch):
+                            self.spots.append((*(at + 0.3 * away), reach))
+                        kind(g)
+                    if g.solids:
+                        self.groups.append(g)
+                a += reach + (rng.uniform(0.1, 0.5) if self.bare == 1 else rng.uniform(0.3, 2))
+
+    def door(self, g: Group, wide: float, away: np.ndarray, along: np.ndarray) -> None:
+        """A door, closed or into a dark or a bright room."""
+        rng, thick = self.rng, 0.14
+        corner = [g.at - away * thick + along * rng.uniform(-2, -1),
+                  g.at - away * (thick + rng.uniform(2, 4)) + along * rng.uniform(1, 2)]
+        (x0, z0), (x1, z1) = np.min(corner, axis=0), np.max(corner, axis=0)
+        clear = not any(r[0] < x1 + 0.1 and x0 - 0.1 < r[1] and r[2] < z1 + 0.1 and z0 - 0.1 < r[3]
+                        for r in self.rooms)
+        if wide > 0.6 or not clear or rng.random() < 0.55 or norm2(g.at - self.eye[[0, 2]]) < 0.9:
+            _door(g, wide, self.leaf, self.frame)
+            return
+        gap = [g.at + along * wide, g.at - along * wide - away * thick]
+        (a0, b0), (a1, b1) = np.min(gap, axis=0), np.max(gap, axis=0)
+        self.rooms += [(a0, a1, b0, b1), (x0, x1, z0, z1)]
+        bright = rng.choice([0.06, 0.3, rng.uniform(0.9, 1.5)])
+        self.level += [max(0.5, min(bright, 1)), bright]
+        self.wall += [self.frame, self.pick(np.ones(len(PAINTS)))]
+        tall = (self.top - 2.05) / 2
+        g.add("box", (0, self.top - tall, -thick / 2), (wide, tall, thick / 2), self.wall[0])
+        _door(g, wide, self.leaf, self.frame, rng.uniform(1.2, 2.0), thick)
+
+    def window(self, g: Group, wide: float, away: np.ndarray) -> None:
+        """A bright pane with bars; the sun may come in."""
+        rng, low = self.rng, self.rng.choice([0.5, 0.9])
+        tall, panes = (min(2.2, self.top - 0.15) - low) / 2, rng.integers(2, 4)
+        light, trees = self.daylight, rng.uniform(-1, 0.2)
+
+        def bars(q):
+            x, y = np.abs(q[0]) / wide, np.abs(q[1]) / tall
+            cell = np.abs((q[0] / wide + 1) / 2 * panes % 1 - 0.5) * 2
+            return np.maximum.reduce([step(x - 0.93, 0.01), step(y - 0.95, 0.01),
+                                      step(cell - 0.92, 0.02), step(0.03 - np.abs(y - 0.35), 0.01)])
+
+        def ink(p, q):
+            hill = step(trees + 0.35 * noise(p[0] * 4 + p[2] * 4, 0 * p[0]) - q[1] / tall, 0.1)
+            view = mix(np.sqrt(self.sky), (0.50, 0.58, 0.45), hill)
+            return mix(view, (0.88, 0.88, 0.86), bars(q))
+
+        def glow(q):
+            return light * (1 - bars(q))
+
+        y = low + tall
+        g.casts = False
+        g.add("box", (0, y, 0.005), (wide, tall, 0.015), ink, glow=glow)
+        g.add("box", (0, low - 0.02, 0.06), (wide + 0.06, 0.02, 0.08), (0.85, 0.85, 0.83))
+        centre, normal = vec(g.at[0], y, g.at[1]), vec(away[0], 0, away[1])
+        along = np.array([away[1], 0, -away[0]])
+        sides = np.stack([along * wide, vec(0, tall, 0)])
+        if len(self.windows) < 4:
+            self.lamps.append(Lamp(centre + 0.05 * normal, sides, normal,
+                                   1.1 * light * wide * tall * self.sky))
+        if self.sun is None and light > 1 and rng.random() < 0.7:
+            sun = normal * rng.uniform(-1, -0.5) + along * rng.normal(0, 0.5)
+            self.sun = -sun * vec(1, 0, 1) + vec(0, rng.uniform(-1.2, -0.5), 0)
+            self.sun = -self.sun / norm(self.sun)  # towards the sun
+        self.windows.append((centre + 0.02 * normal, normal, g.solids[0], bars))
+
+    def hang(self, index: int, room: tuple, power: float, sparse: bool) -> None:
+        """Lamps under the ceiling of a room."""
+        rng, (x0, x1, z0, z1) = self.rng, room
+        if (x1 - x0) * (z1 - z0) < 1:
+            return
+        gap = rng.uniform(2.2, 3.2) * (2 if sparse else 1)
+        across, half = rng.random() < 0.5, (rng.choice([0.3, 0.6]), rng.choice([0.08, 0.15, 0.3]))
+        for x in np.arange(x0 + gap / 2, x1, gap):
+            for z in [(z0 + z1) / 2] if z1 - z0 < 4.5 else [z0 + (z1 - z0) * f for f in (0.25, 0.75)]:
+                if index >= self.main:
+                    x, power = (x0 + x1) / 2, 4 * self.level[index]
+                size = half[::-1] if across else half
+                g = Group(np.array([x, z]), 0.0, rng, casts=False)
+                works = rng.random() > 0.08
+                g.add("box", (0, self.top - 0.02, 0), (size[0], 0.02, size[1]), (1, 1, 1),
+                      glow=5.0 if works else 0.1)
+                self.groups.append(g)
+                if works and self.ahead(x, z) > -3 and len(self.lamps) < 9:
+                    sides = np.array([(size[0], 0, 0), (0, 0, size[1])])
+                    light = power * rng.uniform(0.85, 1.1) * self.tint * (self.top / 2.5) ** 2
+                    self.lamps.append(Lamp(vec(x, self.top - 0.06, z), sides, vec(0, -1, 0), light))
+                if index >= self.main:
+                    return
+
+    def scatter(self, layout: str) -> None:
+        """Obstacles on the floor in front of the camera, none in a wall or in another."""
+        rng = self.rng
+        wide = layout in ("room", "hall")
+        if layout == "hall":
+            colour = self.pick(np.ones(len(PAINTS)))
+            shape, r = rng.choice(["tube", "box"]), rng.uniform(0.15, 0.3)
+            for x, z in itertools.product((2.5, 5.5, 8.5), (-1, 1)):
+                z = z * (self.rooms[0][3] * 0.5)
+                if self.open(x + 0.5, z) and np.hypot(x, z - self.eye[2]) > 1:
+                    g = Group(np.array([x, z]), 0.0, rng)
+                    g.add(shape, (0, self.top / 2, 0), (r, self.top / 2, r), colour)
+                    g.add(shape, (0, 0.06, 0), (r + 0.015, 0.06, r + 0.015), self.foot)
+                    self.groups.append(g)
+                    self.spots.append((x, z, r))
+        weights = np.array([w for _, w in OBSTACLES.values()])
+        count = rng.choice([0, 1, 2, 3, 4, 6], p=[0.08, 0.2, 0.24, 0.2, 0.16, 0.12]) + 2 * wide
+        near = rng.random() < 0.22  # something right in front of the robot
+        for turn in range(8 * count):
+            thing = list(OBSTACLES)[rng.choice(len(weights), p=weights / weights.sum())]
+            thing = rng.choice([_carton, _bin, _person, _trolley]) if near and not turn else thing
+            r = OBSTACLES[thing][0]
+            far = r + (rng.uniform(0.25, 0.5) if near and not turn else 0.6 + 6 * rng.random() ** 1.4)
+            angle = self.yaw + rng.uniform(-0.5, 0.5) * self.fov * (0.4 if near and not turn else 1)
+            x, z = far * np.cos(angle), self.eye[2] - far * np.sin(angle)
+            ring = [(x + r * np.cos(a), z + r * np.sin(a)) for a in np.arange(8) * np.pi / 4]
+            inside = [any(m[0] < u < m[1] and m[2] < v < m[3] for m in self.rooms[: self.main])
+                      for u, v in ring]
+            if all(inside) and all(np.hypot(x - a, z - b) > r + c for a, b, c in self.spots):
+                self.spots.append((x, z, r))
+                g = Group(np.array([x, z]), rng.uniform(0, 2 * np.pi), rng)
+                thing(g)
+                self.groups.append(g)
+                count -= 1
+                if count <= 0:
+                    break
+
+    # -------- surfaces
+
+    def zone(self, p: np.ndarray) -> np.ndarray:
+        """Index of the room of points."""
+        index = np.zeros(p.shape[1], int)
+        for i, r in reversed(list(enumerate(self.rooms))):
+            index[(r[0] <= p[0]) & (p[0] <= r[1]) & (r[2] <= p[2]) & (p[2] <= r[3])] = i
+        return index
+
+    def paint_floor(self, p: np.ndarray, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Colour and gloss of the floor."""
+        far = norm(p - self.eye[:, None])
+        zone, colour, gloss = self.zone(p), np.zeros((p.shape[1], 3)), np.zeros(p.shape[1])
+        for room, ground in enumerate(self.grounds):
+            some = (zone >= self.main) == bool(room)
+            if some.any():
+                colour[some], gloss[some] = cover(ground, p[0, some], p[2, some], far[some])
+        m, main = self.marks, zone < self.main
+        if m["rug"]:
+            x, z, a, b = m["rug"]
+            edge = np.maximum(np.abs(p[0] - x) - a, np.abs(p[2] - z) - b)
+            wool = mix(m["hue"], m["hue"] * 0.5 + 0.35, step(0.03 - np.abs(edge + 0.09), 0.01))
+            wool = wool * (0.9 + 0.2 * grain(p[0] * 30, p[2] * 30))[:, None]
+            colour, gloss = mix(colour, wool, step(-edge, 0.01)), gloss * step(edge, 0.01)
+        if m["line"] is not None:
+            colour = mix(colour, m["hue"], 0.85 * step(0.05 - np.abs(p[2] - m["line"]), 0.005) * main)
+        if m["cable"] is not None:
+            path = m["cable"] + 0.3 * np.sin(p[2] * 2 + m["stain"]) + 0.2 * np.sin(p[2] * 5)
+            colour = mix(colour, (0.1, 0.1, 0.1), step(0.012 - np.abs(p[0] - path), 0.004) * main)
+        blot = step(noise(p[0] * 1.3 + m["stain"], p[2] * 1.3) - 0.68, 0.12)
+        wear = noise(p[0] * 0.7, p[2] * 2 + m["stain"])
+        colour = colour * (1 - m["dirt"] * (0.5 * blot + 0.3 * wear))[:, None]
+        return colour, gloss
+
+    def paint_wall(self, p: np.ndarray, q: np.ndarray) -> np.ndarray:
+        """Colour of the walls: paint, dado, skirting board, bricks."""
+        side = np.stack([p[0] * 0, p[1], p[0] * 0])
+        far = norm(p - self.eye[:, None])
+        near = np.full(p.shape[1], len(self.rooms))
+        for i, r in reversed(list(enumerate(self.rooms))):
+            out = np.maximum(np.maximum(r[0] - p[0], p[0] - r[1]),
+                             np.maximum(r[2] - p[2], p[2] - r[3]))
+            near[out < 1e-6] = i
+        near = np.minimum(near, len(self.rooms) - 1)
+        colour, y, along = np.array(self.wall)[near], side[1], p[0] + p[2]
+        if self.bricks:
+            row = np.floor(y / 0.075)
+            u = along / 0.22 + 0.5 * row
+            tone = noise(np.floor(u) * 3.1 + 0.5, row * 5.7 + 0.5)
+            joint = np.maximum(np.abs(u % 1 - 0.5) - 0.47, (np.abs(y / 0.075 % 1 - 0.5) - 0.43) / 3)
+            fade = 1 / (1 + (far / 3) ** 2)
+            colour = colour * (0.9 + 0.2 * tone)[:, None]
+            colour = mix(colour, colour * 0.7, step(joint, 0.02) * fade)
+        main = near < self.main
+        if self.dado is not None:
+            colour = mix(colour, self.dado, step(self.rail - y, 0.006) * main)
+            if self.stripe:
+                colour = mix(colour, self.foot, step(0.025 - np.abs(y - self.rail), 0.006) * main)
+        scuff = step(noise(along * 1.7, y * 6) - 0.62, 0.2) * np.clip(1 - y, 0, 1)
+        colour = colour * (1 - 0.12 * scuff - 0.05 * noise(along * 0.8, y * 0.8))[:, None]
+        colour = mix(colour, self.foot, step(self.skirt - y, 0.004))
+        return mix(colour, self.foot * 0.5, step(0.006 - np.abs(y - self.skirt), 0.004) * 0.6)
+
+    def paint_ceiling(self, p: np.ndarray, q: np.ndarray) -> np.ndarray:
+        """Colour of the ceiling."""
+        colour = np.broadcast_to(self.cove, (p.shape[1], 3))
+        if self.plates:
+            edge = np.maximum(np.abs(p[0] / 0.6 % 1 - 0.5), np.abs(p[2] / 0.6 % 1 - 0.5))
+            colour = mix(colour, self.cove * 0.7, 0.7 * step(edge - 0.485, 0.012))
+        return colour
+
+    # -------- light
+
+    def seen(self, o: np.ndarray, d: np.ndarray, k: np.ndarray, deep: bool = True) -> tuple:
+        """Linear light ``(n, 3)`` along rays, and the solids that they meet.
+
+        Args:
+            o: Where the rays start.
+            d: Where they go, unit vectors.
+            k: Which of the nine samples of its pixel a ray is: each looks at a part of a lamp.
+            deep: With shadows and reflections.
+        """
+        t, who = cast(self.groups, o, d)
+        t = np.where(np.isfinite(t), t, 50.0)
+        p, n = o + t * d, np.zeros_like(o)
+        base, gloss, glow = np.zeros((len(t), 3)), np.zeros(len(t)), np.zeros(len(t))
+        for index in np.unique(who[who >= 0]):
+            solid, some = self.solids[index], who == index
+            at = p[:, some]
+            q = solid.local(at, solid.centre[:, None])
+            n[:, some], gloss[some] = solid.normal(at), solid.gloss
+            colour = solid.colour
+            if callable(colour):
+                colour = colour(at, q)
+                if isinstance(colour, tuple):
+                    colour, gloss[some] = colour
+            base[some] = colour
+            glow[some] = solid.glow(q) if callable(solid.glow) else solid.glow
+        start = p + 2e-3 * n
+        level = np.array(self.level)[self.zone(start)]
+        fill = self.ambient * level * (0.85 + 0.15 * n[1])
+        if deep:
+            fill = fill * self.occlusion(p, n)
+        lit = fill[:, None] * self.tint
+        for lamp in self.lamps:
+            lit = lit + self.shine(lamp, start, n, d, k, gloss, deep)
+        if self.sun is not None:
+            lit = lit + self.sunshine(start, n, k, deep)[:, None] * vec(1.5, 1.32, 1.05)
+        light = base**2 * (lit + glow[:, None])
+        if deep:
+            some = np.flatnonzero((gloss > 0.02) & (who == 0))
+            if len(some):
+                rough = self.grounds[0]["rough"]
+                tilt = np.stack([(k[some] // 3 - 1) * rough, 1 + 0 * t[some],
+                                 (k[some] % 3 - 1) * rough])
+                tilt = tilt / norm(tilt)
+                cosine = -dot(d[:, some], tilt)
+                mirror = d[:, some] + 2 * cosine * tilt
+                mirror[1] = np.maximum(mirror[1], 1e-3)
+                share = gloss[some] * (0.05 + 0.75 * (1 - np.clip(cosine, 0, 1)) ** 4)
+                other, _ = self.seen(start[:, some], mirror, k[some], False)
+                light[some] = mix(light[some], np.minimum(other, 4.0), share)
+        return light, who
+
+    def occlusion(self, p: np.ndarray, n: np.ndarray) -> np.ndarray:
+        """How much of the light from all around arrives: less in corners and under things."""
+        total = np.ones(p.shape[1])
+        for reach, weight in ((0.07, 0.35), (0.4, 0.5)):
+            at = p + reach * n
+            least = np.full(p.shape[1], reach)
+            low, high = at.min(1) - reach, at.max(1) + reach
+            for group in self.groups:
+                solids, some = list(group.inside(low, high)), slice(None)
+                if solids and group.ball is not None:
+                    some = np.flatnonzero(norm(at - group.ball[0][:, None]) < group.ball[1] + reach)
+                if solids and (isinstance(some, slice) or len(some)):
+                    best, where = least[some], at[:, some]
+                    for solid in solids:
+                        best = np.minimum(best, solid.distance(where))
+                    least[some] = best
+            total = total - weight * (1 - np.clip(least / reach, 0, 1))
+        return np.clip(total, 0.1, 1)
+
+    def shine(self, lamp: Lamp, p, n, d, k, gloss, deep: bool) -> np.ndarray:
+        """Light of a lamp on points, with soft shadows."""
+        u, v = (k // 3 - 1) * 0.67, (k % 3 - 1) * 0.67
+        to = lamp.centre[:, None] + lamp.sides[0][:, None] * u + lamp.sides[1][:, None] * v - p
+        square = dot(to, to)
+        unit = to / np.sqrt(square)
+        facing, leaving = dot(n, unit), -dot(lamp.normal, unit)
+        power = np.clip(facing, 0, 1) * np.clip(leaving, 0, 1) / (square + 0.15)
+        if deep and power.max() * lamp.light.max() > 0.01:
+            some = np.flatnonzero(power * lamp.light.max() > 0.004)
+            dark = blocked(self.casters, p[:, some], to[:, some])
+            power[some] *= ~dark
+            half = unit - d
+            power = power * (1 + 6 * gloss * np.clip(dot(n, half) / norm(half), 0, 1) ** 40)
+        return power[:, None] * lamp.light
+
+    def sunshine(self, p, n, k, deep: bool) -> np.ndarray:
+        """Where the sun shines through the panes of the windows."""
+        facing, total = np.clip(dot(n, self.sun), 0, 1), np.zeros(p.shape[1])
+        for centre, normal, pane, bars in self.windows:
+            slope = dot(normal, self.sun)
+            if slope > -0.05:
+                continue
+            t = dot(normal, centre[:, None] - p) / slope
+            q = pane.local(p + t * self.sun[:, None], pane.centre[:, None])
+            inside = (np.abs(q[0]) < pane.half[0]) & (np.abs(q[1]) < pane.half[1]) & (t > 0)
+            some = np.flatnonzero(inside & (facing > 0))
+            if len(some) and deep:
+                way = self.sun[:, None] * t[some]
+                dark = blocked(self.casters, p[:, some], way)
+                total[some] = np.maximum(total[some], (1 - bars(q[:, some])) * ~dark)
+        return total * facing * self.daylight * 0.45
+
+
+def norm2(a: np.ndarray) -> float:
+    """Length of a vector of the plan."""
+    return float(np.hypot(a[0], a[1]))
+
+
+def cover(ground: dict, x: np.ndarray, z: np.ndarray, far: np.ndarray) -> tuple:
+    """Colour and gloss of a floor; fine detail fades with the distance ``far``."""
+    c, s = np.cos(ground["turn"]), np.sin(ground["turn"])
+    x, z = c * x + s * z, c * z - s * x
+    kind, base, other, size = (ground[key] for key in ("kind", "base", "other", "size"))
+    near, gloss = 1 / (1 + (far / 2.5) ** 2), np.full(len(x), ground["gloss"])
+    soft = 0.004 + 0.002 * far
+    if kind == "tiles":
+        u, v = x / size, z / size
+        tone = noise(np.floor(u) * 3.1 + 0.5, np.floor(v) * 5.7 + 0.5)
+        colour = base * (0.94 + 0.12 * tone)[:, None]
+        if ground["checker"]:
+            odd = (np.floor(u) + np.floor(v)) % 2
+            colour = mix(colour, 0.5 * other + 0.3 * base, 0.8 * odd)
+        gap = (np.maximum(np.abs(u % 1 - 0.5), np.abs(v % 1 - 0.5)) - 0.5) * size + 0.005
+        gap = step(gap, soft) * np.minimum(1, 3 * near)
+        return mix(colour, base * 0.62, gap), gloss * (1 - 0.7 * gap)
+    if kind == "planks":
+        row = np.floor(z / 0.13)
+        cut = x / 1.2 + 0.37 * row
+        tone = noise(row * 7.3 + 0.5, np.floor(cut) * 3.3 + 0.5)
+        fibre = noise(x * 3 + row * 9, z * 70)
+        colour = base * (0.8 + 0.25 * tone + 0.15 * (fibre - 0.5) * np.minimum(1, 2 * near))[:, None]
+        gap = np.maximum((np.abs(z / 0.13 % 1 - 0.5) - 0.5) * 0.13, (np.abs(cut % 1 - 0.5) - 0.5) * 1.2)
+        return mix(colour, base * 0.5, 0.8 * step(gap + 0.004, soft) * np.minimum(1, 3 * near)), gloss
+    if kind == "carpet":
+        pile = grain(x * 45, z * 45) - 0.5
+        colour = base * (1 + 0.3 * pile * near + 0.06 * (grain(x * 2, z * 2) - 0.5))[:, None]
+        if ground["checker"]:
+            colour = mix(colour, other, 0.4 * step(np.abs(x % (2 * size) - size) - size * 0.75, 0.01))
+        return colour, gloss
+    if kind == "concrete":
+        blot = grain(x * 1.1, z * 1.1) + 0.4 * grain(x * 7, z * 7)
+        seam = step(0.006 - np.abs((x / 2.4 % 1 - 0.5) * 2.4), soft) * np.minimum(1, 4 * near)
+        return base * (0.78 + 0.26 * blot - 0.35 * seam)[:, None], gloss * (0.6 + 0.5 * blot)
+    fleck = grain(x * 55, z * 55)
+    if kind == "terrazzo":
+        light, dark = step(fleck - 0.62, 0.05) * near, step(0.36 - fleck, 0.05) * near
+        return mix(mix(base, base * 0.5 + 0.5, 0.7 * light), other * 0.6, 0.6 * dark), gloss
+    swirl = grain(x * 3, z * 9)
+    return base * (0.95 + 0.08 * swirl + 0.12 * (fleck - 0.5) * near)[:, None], gloss
+
+
+def draw_corridor(layout: str, seed: list[int], what: str) -> np.ndarray:
+    """Draws one photo of a corridor or a room as a small robot sees it, or its mask.
+
+    Nine rays go through each pixel. One model gives both: the mask is 0 where the floor is what
+    most of them meet, under shadows, reflections, rugs and marks as well, and 255 elsewhere.
+
+    Args:
+        layout: One of ``LAYOUTS``.
+        seed: Of the scene.
+        what: "original" or "mask".
+
+    Returns:
+        uint8 array ``(128, 128, 3)`` or, of a mask, ``(128, 128)``.
+    """
+    size, rng = 128, np.random.default_rng(seed)
+    scene = Building(layout, rng)
+    ends = 2 * (np.arange(3 * size) + 0.5) / (3 * size) - 1
+    light, free = np.zeros((3 * size, 3 * size, 3)), np.zeros((3 * size, 3 * size))
+    for top, left in itertools.product(range(0, 3 * size, 96), repeat=2):  # fit into the cache
+        u, v = (a.ravel() for a in np.meshgrid(ends[left : left + 96], ends[top : top + 96]))
+        row, column = (a.ravel() for a in np.mgrid[0:96, 0:96])
+        stretch = np.tan(scene.fov / 2) * (1 + scene.bend * (u * u + v * v - 1))
+        d = np.stack([np.ones_like(u), -v * stretch, u * stretch])
+        d = turned(scene.look, d / norm(d))
+        o = np.broadcast_to(scene.eye[:, None], d.shape)
+        tile = slice(top, top + 96), slice(left, left + 96)
+        if what == "mask":
+            free[tile] = (cast(scene.groups, o, d)[1] == 0).reshape(96, 96)
+        else:
+            light[tile] = scene.seen(o, d, row % 3 * 3 + column % 3)[0].reshape(96, 96, 3)
+    if what == "mask":
+        share = free.reshape(size, 3, size, 3).sum((1, 3))
+        return np.where(share > 4, 0, 255).astype(np.uint8)
+    light = np.minimum(light, 6.0).reshape(size, 3, size, 3, 3).mean((1, 3))
+    grey = light.mean(-1)
+    middle = np.median(grey)
+    return develop(light * scene.exposure / np.minimum(grey, 4 * middle).mean(), rng, 0.35)
+
+
 # ---------------------------------------------------------------- sets and command line
 
 Plan = Iterator[tuple[str, str | None, Callable[[], np.ndarray]]]
@@ -3101,10 +4155,27 @@ def fourteen_classes() -> Plan:
             yield f"{folder}/{number:03d}-{shot}.jpg", kind, draw
 
 
+def corridors() -> Plan:
+    """The plan of the set of corridors: photos and masks in folders of their own.
+
+    Yields:
+        Path below ``corridors/``, None and a function without arguments that draws the photo as
+        uint8 ``(128, 128, 3)`` or its mask as uint8 ``(128, 128)``: 255 collidable, 0 free floor.
+    """
+    for part, numbers in CORRIDORS.items():
+        for what in ("original", "mask"):
+            for number in numbers:  # the seed, so that no scene comes twice
+                layout = LAYOUTS[number % len(LAYOUTS)]
+                draw = partial(draw_corridor, layout, [SEED, 6, number], what)
+                yield f"{part}/{what}/{number:03d}.png", None, draw
+
+
+CORRIDORS = {"train": range(120), "val": range(120, 150), "test": range(150, 180)}
 SETS: dict[str, Callable[[], Plan]] = {
     "dog_breeds": dog_breeds,
     "pizza_steak": pizza_steak,
     "fourteen_classes": fourteen_classes,
+    "corridors": corridors,
 }
 # The table of a set that has one: file, columns, and what of a photo's path goes with its label.
 CSV = {
@@ -3113,32 +4184,34 @@ CSV = {
 }
 
 
-def encode(photo: np.ndarray, quality: int) -> bytes:
-    """JPEG bytes of a uint8 array ``(height, width, 3)``."""
-    buffer = io.BytesIO()
-    Image.fromarray(photo).save(buffer, "jpeg", quality=quality, optimize=True)
+def encode(photo: np.ndarray, quality: int | None) -> bytes:
+    """JPEG bytes of a uint8 array ``(height, width, 3)``; PNG without a quality, grey if 2-D."""
+    buffer, kind = io.BytesIO(), "jpeg" if quality else "png"
+    Image.fromarray(photo).save(
+        buffer, kind, optimize=True, **({"quality": quality} if quality else {}))
     return buffer.getvalue()
 
 
-def _save(path: Path, draw: Callable[[], np.ndarray], quality: int) -> None:
+def _save(path: Path, draw: Callable[[], np.ndarray], quality: int | None) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(encode(draw(), quality))
 
 
-def write_set(folder: Path, plan: Plan, quality: int, table: tuple | None = None) -> None:
+def write_set(folder: Path, plan: Plan, quality: int | None, table: tuple | None = None) -> None:
     """Draws a whole set and writes its table, if it has one.
 
     Args:
         folder: Where to; photos of the same names are drawn anew.
         plan: Paths below it, labels and drawing functions.
-        quality: Of the JPEG files.
+        quality: Of the JPEG files; None for PNG.
         table: A value of ``CSV``.
 
     Raises:
         ValueError: The folder holds photos that are not of the plan, perhaps somebody's own.
     """
     plan = list(plan)
-    others = {p.relative_to(folder).as_posix() for p in folder.rglob("*.jpg")}
+    others = {p.relative_to(folder).as_posix() for p in folder.rglob("*.*")
+              if p.suffix.lower() in (".jpg", ".jpeg", ".png")}
     others -= {path for path, _, _ in plan}
     if others:
         raise ValueError(
@@ -3161,4 +4234,4 @@ def write_set(folder: Path, plan: Plan, quality: int, table: tuple | None = None
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or SETS:
-        write_set(HERE / name, SETS[name](), QUALITY[name], CSV.get(name))
+        write_set(HERE / name, SETS[name](), QUALITY.get(name), CSV.get(name))
