@@ -62,6 +62,12 @@ TEXTS = {
     "one number per batch": ("um número por lote", "one number per batch"),
     "one number per class": ("um número por classe", "one number per class"),
     "one number per photo": ("um número por foto", "one number per photo"),
+    "one number per epoch": ("um número por época", "one number per epoch"),
+    "one number per resample": ("um número por reamostra", "one number per resample"),
+    "an array of booleans": (
+        "um array de booleanos (`True` e `False`)",
+        "an array of booleans (`True` and `False`)",
+    ),
     "network": ("a rede (`return network`)", "the network (`return network`)"),
 }
 
@@ -208,6 +214,14 @@ def _two_numbers(returned):
     if values.shape != (2,):
         raise TypeError("not two numbers")
     return values
+
+
+def _booleans(returned):
+    """What a function returned as an array of booleans."""
+    values = np.asarray(returned)
+    if values.dtype != bool:
+        raise TypeError("no booleans")
+    return values.copy()
 
 
 def _short(value):
@@ -524,6 +538,105 @@ def _leaks(scene=_scene):
 
 def _leaks_by_prefix(train, test):
     return sum(any(name.startswith(_scene(other)) for other in train) for name in test)
+
+
+# Chapter 04
+
+
+def _free(counts):
+    """Answer that divides the two `counts(truth is free, prediction is free)`; 0 / 0 gives NaN."""
+
+    def ratio(truth, prediction):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.divide(*counts(truth == 0, prediction == 0))
+
+    return ratio
+
+
+_iou = _free(lambda t, p: ((t & p).sum(), (t | p).sum()))
+_other_iou = _free(lambda t, p: ((~t & ~p).sum(), (~t | ~p).sum()))
+
+
+def _no_free(truth, prediction):
+    """Whether a mask has no free pixel, for each of the two."""
+    return [mask.all() for mask in (truth, prediction)]
+
+
+def _halve(reduce):
+    """Answer that reduces blocks of pixels, `[block row, row, block column, column]`."""
+
+    def halve(mask):
+        rows, columns = mask.shape[0] // 2, mask.shape[1] // 2
+        return reduce(mask.reshape(rows, 2, columns, 2))
+
+    return halve
+
+
+def _mean(blocks):
+    return blocks.mean(axis=(1, 3))
+
+
+def _dice(counts=lambda p, t: (2 * (p * t).sum(), p.sum() + t.sum()), empty=0, finish=1):
+    """Answer with `finish` minus the ratio of `counts(probability, truth)`; `empty` for 0 / 0."""
+
+    def loss(truth, probability):
+        above, below = counts(probability, truth)
+        return finish - above / below if below else empty
+
+    return loss
+
+
+def _pooled(total=lambda counts, rows: counts[rows].sum(axis=1)):
+    """Answer that divides one total by the other."""
+    return lambda intersections, unions, rows: total(intersections, rows) / total(unions, rows)
+
+
+def _latest(
+    goes_back=lambda past, minimum: past[-1] < minimum <= max(past),
+    best=lambda past, minimum: past.index(max(past)),
+):
+    """Answer from when weights go back and to which epoch, counted from 0; `past` ends now."""
+
+    def epochs(val_accuracy, minimum):
+        pasts = [val_accuracy[:epoch] for epoch in range(1, len(val_accuracy) + 1)]
+        return [1 + best(p, minimum) if goes_back(p, minimum) else len(p) for p in pasts]
+
+    return epochs
+
+
+def _good(past, minimum):
+    """Positions of the epochs that reached the minimum."""
+    return [number for number, accuracy in enumerate(past) if accuracy >= minimum]
+
+
+def _best_of_the_run(val_accuracy, minimum):
+    best = val_accuracy.index(max(val_accuracy)) + 1
+    epochs = _latest(best=lambda past, minimum: -1)(val_accuracy, minimum)
+    return [epoch or best for epoch in epochs]
+
+
+_BESIDE, _ABOVE_BELOW = [(0, -1), (0, 1)], [(-1, 0), (1, 0)]
+_DIAGONAL = [(-1, -1), (-1, 1), (1, -1), (1, 1)]
+
+
+def _boundary(steps=_BESIDE + _ABOVE_BELOW, **outside):
+    """Answer that looks at the pixels `steps` away; `outside` says how NumPy pads the mask."""
+
+    def boundary(mask):
+        padded = np.pad(mask, 1, **(outside or {"mode": "edge"}))
+        shifted = np.lib.stride_tricks.sliding_window_view(padded, mask.shape)
+        return np.any([shifted[1 + row, 1 + column] != mask for row, column in steps], axis=0)
+
+    return boundary
+
+
+def _boundary_inside(mask):
+    inside = np.pad(np.ones(np.subtract(mask.shape, 2), bool), 1)
+    return _boundary()(mask) & inside
+
+
+def _boundary_by_diff(mask):
+    return (mask[1:, 1:] != mask[:-1, 1:]) | (mask[1:, 1:] != mask[1:, :-1])
 
 
 EXERCISES = {
@@ -1925,6 +2038,600 @@ EXERCISES = {
                 lambda train, test: len(test) - _leaks()(train, test),
                 "Essas são as fotos de teste em que se pode confiar. E as outras?",
                 "Those are the test photos that can be trusted. And the others?",
+            ),
+        ],
+    ),
+    "04-iou": Exercise(
+        right=_iou,
+        inputs=lambda: [
+            (np.array(truth), np.array(prediction))
+            for truth, prediction in (
+                ([[0, 0, 0, 1], [0, 1, 1, 1]], [[0, 0, 1, 1], [0, 0, 0, 1]]),
+                ([[0, 0, 0], [0, 1, 1], [0, 1, 1]], [[0, 0, 1], [0, 1, 1], [0, 0, 0]]),
+                ([[1, 1, 1], [1, 1, 1]], [[1, 1, 1], [1, 1, 1]]),
+                ([[1, 1, 1], [1, 1, 1]], [[1, 0, 0], [1, 1, 1]]),
+                ([[1, 0, 0], [1, 0, 1]], [[1, 1, 1], [1, 1, 1]]),
+                ([[0, 0, 0, 0, 1]], [[1, 1, 1, 0, 1]]),
+            )
+        ],
+        returns="one number",
+        observe=_numbers,
+        mistakes=[
+            (
+                _other_iou,
+                "Essa é a IoU da classe 1, a dos obstáculos. E a do piso livre?",
+                "That is the IoU of class 1, that of the obstacles. And that of the free floor?",
+            ),
+            (
+                _free(lambda t, p: ((t == p).sum(), t.size)),
+                "Isso é a acurácia por pixel. Os pixels que são obstáculo nas duas máscaras contam "
+                "na IoU do piso?",
+                "That is the accuracy over the pixels. Do those that are obstacle in both masks "
+                "count in the IoU of the floor?",
+            ),
+            (
+                _free(lambda t, p: ((t & p).sum(), t.sum())),
+                "Isso é a revocação: quem prevê piso em todos os pixels tira 1. Onde entram os "
+                "que foram tomados por piso e não são?",
+                "That is recall: predicting floor at every pixel scores 1. Where do those come in "
+                "that were taken for floor and are not?",
+            ),
+            (
+                _free(lambda t, p: ((t & p).sum(), p.sum())),
+                "Isso é a precisão: quem prevê piso em um só pixel, e acerta, tira 1. Onde entram "
+                "os pixels de piso que a rede perdeu?",
+                "That is precision: predicting floor at one pixel only, correctly, scores 1. Where "
+                "do the pixels of floor come in that the network missed?",
+            ),
+            (
+                _free(lambda t, p: (2 * (t & p).sum(), t.sum() + p.sum())),
+                "Isso é o coeficiente de Dice. Quantas vezes cada pixel da interseção entra na "
+                "conta da IoU?",
+                "That is the Dice coefficient. How many times does each pixel of the intersection "
+                "count in the IoU?",
+            ),
+            (
+                _free(lambda t, p: ((t & p).sum(), t.sum() + p.sum())),
+                "Duas máscaras iguais deveriam dar 1, e essa conta dá 0,5. Quantas vezes um pixel "
+                "que é piso nas duas entra na sua união?",
+                "Two equal masks should give 1, and this formula gives 0.5. How many times does a "
+                "pixel that is floor in both enter your union?",
+            ),
+            (
+                lambda truth, prediction: np.nan_to_num(_iou(truth, prediction)),
+                "Onde nenhuma das duas máscaras tem piso, você devolveu 0, como se a rede tivesse "
+                "errado tudo. Havia piso para errar?",
+                "Where neither mask has any floor you returned 0, as if the network had missed it "
+                "all. Was there any floor to miss?",
+            ),
+            (
+                lambda truth, prediction: np.nan_to_num(_iou(truth, prediction), nan=1),
+                "Onde nenhuma das duas máscaras tem piso, você devolveu 1. Com muitas imagens "
+                "assim, o que aconteceria com a média?",
+                "Where neither mask has any floor you returned 1. With many such images, what "
+                "would happen to the mean?",
+            ),
+            (
+                lambda truth, prediction: np.mean(
+                    [f(truth, prediction) for f in (_iou, _other_iou)]
+                ),
+                "Essa é a média das IoUs das duas classes. Qual delas o exercício pede?",
+                "That is the mean of the IoUs of both classes. Which of them does the exercise ask "
+                "for?",
+            ),
+            (
+                lambda truth, prediction: (
+                    np.nan if any(_no_free(truth, prediction)) else _iou(truth, prediction)
+                ),
+                "Você devolveu NaN onde uma só das máscaras não tem piso. Nesse caso há o que "
+                "medir?",
+                "You returned NaN where only one of the masks has no floor. Is there anything to "
+                "measure in that case?",
+            ),
+            (
+                lambda truth, prediction: (
+                    np.nan if _no_free(truth, prediction)[0] else _iou(truth, prediction)
+                ),
+                "Você devolveu NaN onde o piso existe só na previsão. Isso é uma imagem sem o que "
+                "medir ou um erro da rede?",
+                "You returned NaN where there is floor in the prediction only. Is that an image "
+                "with nothing to measure or a mistake of the network?",
+            ),
+            (
+                lambda truth, prediction: np.sum((truth == 0) & (prediction == 0)),
+                "Isso é uma contagem de pixels; a IoU é uma fração.",
+                "That is a count of pixels; the IoU is a fraction.",
+            ),
+            (
+                _free(lambda t, p: ((t & p).sum(), t.size)),
+                "Você dividiu por todos os pixels da imagem. Quais deles são piso em ao menos uma "
+                "das máscaras?",
+                "You divided by all pixels of the image. Which of them are floor in at least one "
+                "of the masks?",
+            ),
+        ],
+    ),
+    "04-halve": Exercise(
+        right=_halve(lambda blocks: blocks[:, 0, :, 0]),
+        inputs=lambda: [
+            (255 * np.array(mask, np.uint8),)
+            for mask in (
+                [[1, 1, 1, 0, 0, 0], [1, 1, 1, 0, 0, 0], [0, 0, 0, 1, 1, 1], [0, 0, 0, 1, 1, 1]],
+                [
+                    [0, 1, 1, 1],
+                    [1, 1, 0, 1],
+                    [1, 0, 0, 0],
+                    [0, 0, 0, 1],
+                    [0, 1, 1, 0],
+                    [0, 1, 0, 0],
+                ],
+                [[1, 1, 0, 1, 0, 0, 1, 1], [1, 0, 0, 1, 1, 0, 0, 0]],
+            )
+        ],
+        returns="an array",
+        observe=_numbers,
+        mistakes=[
+            (
+                _halve(_mean),
+                "Você ficou com a média de cada bloco. Um pixel de valor 127,5 é de que classe?",
+                "You kept the mean of each block. Which class is a pixel of value 127.5?",
+            ),
+            (
+                _halve(lambda blocks: _mean(blocks) // 1),
+                "Você ficou com a média de cada bloco, sem a parte decimal. Um pixel de valor 127 "
+                "é de que classe?",
+                "You kept the mean of each block without its decimals. Which class is a pixel of "
+                "value 127?",
+            ),
+            (
+                _halve(lambda blocks: _mean(blocks) // 255),
+                "Só ficam os blocos que são obstáculo por inteiro, e os outros viram piso. Os "
+                "valores também mudaram: na máscara eles são 0 e 255.",
+                "Only blocks that are wholly obstacle remain, and the others become floor. The "
+                "values have changed too: in the mask they are 0 and 255.",
+            ),
+            (
+                _halve(lambda blocks: blocks.min(axis=(1, 3))),
+                "Só ficam os blocos que são obstáculo por inteiro: todo obstáculo emagrece. Para "
+                "um robô, de que lado é o erro mais perigoso?",
+                "Only blocks that are wholly obstacle remain: every obstacle gets thinner. For a "
+                "robot, which way is the more dangerous mistake?",
+            ),
+            (
+                _halve(lambda blocks: blocks.max(axis=(1, 3))),
+                "Um só pixel faz do bloco inteiro um obstáculo: todo obstáculo engorda. O que isso "
+                "faz com uma passagem estreita?",
+                "A single pixel makes the whole block an obstacle: every obstacle gets fatter. "
+                "What does that do to a narrow passage?",
+            ),
+            (
+                _halve(lambda blocks: 255 * (_mean(blocks) > 127.5)),
+                "Você decidiu pela maioria do bloco, e no empate ficou com o piso. Quantos pixels "
+                "de cada bloco o exercício olha?",
+                "You decided by the majority of the block, and for the floor in a tie. How many "
+                "pixels of each block does the exercise look at?",
+            ),
+            (
+                _halve(lambda blocks: 255 * (_mean(blocks) >= 127.5)),
+                "Você decidiu pela maioria do bloco, e no empate ficou com o obstáculo. Quantos "
+                "pixels de cada bloco o exercício olha?",
+                "You decided by the majority of the block, and for the obstacle in a tie. How many "
+                "pixels of each block does the exercise look at?",
+            ),
+            (
+                _halve(lambda blocks: blocks[:, 1, :, 1]),
+                "Você ficou com o pixel de baixo, à direita, como fazem o Pillow e o TensorFlow no "
+                "modo `nearest`. Qual deles o exercício pede?",
+                "You kept the pixel at the bottom right, as Pillow and TensorFlow do in the mode "
+                "`nearest`. Which one does the exercise ask for?",
+            ),
+            (
+                _halve(lambda blocks: blocks[:, 0, :, 1]),
+                "Você ficou com o pixel de cima, à direita. Em que coluna cada bloco começa?",
+                "You kept the pixel at the top right. In which column does each block begin?",
+            ),
+            (
+                _halve(lambda blocks: blocks[:, 1, :, 0]),
+                "Você ficou com o pixel de baixo, à esquerda. Em que linha cada bloco começa?",
+                "You kept the pixel at the bottom left. In which row does each block begin?",
+            ),
+            (
+                lambda mask: mask[::2],
+                "A altura caiu à metade. E a largura?",
+                "The height has been halved. And the width?",
+            ),
+            (
+                lambda mask: mask[:, ::2],
+                "A largura caiu à metade. E a altura?",
+                "The width has been halved. And the height?",
+            ),
+            (
+                lambda mask: mask[: len(mask) // 2, : mask.shape[1] // 2],
+                "Isso é um recorte: o canto da máscara. Onde ficou o resto da imagem?",
+                "That is a crop: the corner of the mask. Where is the rest of the image?",
+            ),
+            (
+                _halve(lambda blocks: blocks[:, 0, :, 0] // 255),
+                "Os pixels estão certos, mas na máscara os valores são 0 e 255.",
+                "The pixels are correct, but in the mask the values are 0 and 255.",
+            ),
+        ],
+    ),
+    "04-dice": Exercise(
+        right=_dice(),
+        inputs=lambda: [
+            (np.array(truth), np.array(probability))
+            for truth, probability in (
+                ([[0, 1], [1, 0]], [[0.1, 0.8], [0.7, 0.4]]),
+                ([[0, 1, 1], [0, 0, 1]], [[0.2, 0.9, 0.4], [0.1, 0.3, 0.7]]),
+                ([[0, 0], [0, 0]], [[0.0, 0.0], [0.0, 0.0]]),
+                ([[0, 0], [0, 0]], [[0.3, 0.1], [0.2, 0.4]]),
+                ([[1, 1, 1, 0]], [[0.9, 0.6, 0.3, 0.2]]),
+            )
+        ],
+        returns="one number",
+        observe=_numbers,
+        mistakes=[
+            (
+                _dice(lambda p, t: ((p * t).sum(), p.sum() + t.sum())),
+                "Uma previsão perfeita deveria dar 0, e essa conta dá 0,5. O que falta na fração?",
+                "A perfect prediction should give 0, and this formula gives 0.5. What is missing "
+                "in the fraction?",
+            ),
+            (
+                lambda *given: 1 - _dice(empty=1)(*given),
+                "Esse valor cresce quando a previsão melhora. E uma perda?",
+                "This value grows as the prediction gets better. And a loss?",
+            ),
+            (
+                _dice(finish=0),
+                "Uma previsão perfeita dá -1. Qual é a perda dela na fórmula?",
+                "A perfect prediction gives -1. What is its loss in the formula?",
+            ),
+            (
+                lambda truth, probability: _dice()(truth, probability > 0.5),
+                "Você trocou as probabilidades por 0 e 1. Se uma delas passa de 0,6 a 0,9, a perda "
+                "muda? De onde viria o gradiente?",
+                "You replaced the probabilities by 0 and 1. If one of them goes from 0.6 to 0.9, "
+                "does the loss change? Where would the gradient come from?",
+            ),
+            (
+                _dice(lambda p, t: ((p * t).sum(), (p + t - p * t).sum())),
+                "Essa é a perda de Jaccard, 1 menos a IoU. Que soma fica embaixo no Dice?",
+                "That is the Jaccard loss, 1 minus the IoU. Which sum is below in Dice?",
+            ),
+            (
+                _dice(lambda p, t: (2 * (p * t).sum(), (p**2).sum() + (t**2).sum())),
+                "Você elevou ao quadrado os números de baixo. Essa variante existe; o que diz a "
+                "fórmula daqui?",
+                "You squared the numbers below. This variant exists; what does the formula here "
+                "say?",
+            ),
+            (
+                lambda truth, probability: np.mean(list(map(_dice(), truth, probability))),
+                "Você fez a conta em cada linha e tirou a média. De quantas somas a fórmula "
+                "precisa?",
+                "You computed it in each row and took the mean. How many sums does the formula "
+                "need?",
+            ),
+            (
+                lambda truth, probability: _dice()(1 - truth, 1 - probability),
+                "Essa é a perda da classe 0. De que classe são as probabilidades?",
+                "That is the loss of class 0. Which class are the probabilities of?",
+            ),
+            (
+                _dice(empty=np.nan),
+                "Quando as duas somas são 0, você devolveu NaN. O que um NaN faz com os pesos "
+                "depois de um passo do treino?",
+                "When both sums are 0 you returned NaN. What does a NaN do to the weights after "
+                "one step of training?",
+            ),
+            (
+                _dice(empty=1),
+                "Não havia nada a encontrar, a rede não encontrou nada, e a perda saiu 1 (a "
+                "do Keras faz isso). Ela merece a pior nota?",
+                "There was nothing to find, the network found nothing, and the loss came out as 1 "
+                "(that of Keras does this). Does it deserve the worst mark?",
+            ),
+            (
+                _dice(lambda p, t: (2 * (p * t).sum() + 1, p.sum() + t.sum() + 1)),
+                "Somar 1 em cima e embaixo evita a divisão por 0, mas muda todas as outras perdas. "
+                "Em que imagens esse 1 pesa mais?",
+                "Adding 1 above and below avoids the division by 0, but changes all other losses. "
+                "In which images does that 1 weigh most?",
+            ),
+            (
+                lambda truth, probability: np.abs(probability - truth).mean(),
+                "Isso é o erro absoluto médio. Em uma imagem enorme com um obstáculo pequeno, "
+                "quanto custa não ver o obstáculo?",
+                "That is the mean absolute error. In a huge image with a small obstacle, how much "
+                "does it cost not to see it?",
+            ),
+        ],
+    ),
+    "04-pooled": Exercise(
+        right=_pooled(),
+        inputs=lambda: [
+            (np.array(intersections), np.array(unions), np.array(rows))
+            for intersections, unions, rows in (
+                ([8, 1], [10, 5], [[0, 1], [1, 1]]),
+                ([50, 3, 20], [60, 12, 25], [[0, 0, 2], [1, 2, 0], [1, 1, 2], [2, 2, 2]]),
+                ([7, 0, 9, 30], [8, 6, 18, 31], [[3, 3, 1, 0], [2, 1, 2, 1], [0, 2, 1, 3]]),
+            )
+        ],
+        returns="one number per resample",
+        observe=_numbers,
+        mistakes=[
+            (
+                lambda intersections, unions, rows: (intersections / unions)[rows].mean(axis=1),
+                "Essa é a média das IoUs das imagens: uma com pouco piso pesa tanto quanto uma com "
+                "muito. O que muda quando se juntam os pixels?",
+                "That is the mean of the images' IoUs: one with little floor weighs as much as one "
+                "with a lot. What changes when the pixels are put together?",
+            ),
+            (
+                _pooled(lambda counts, rows: counts[rows].sum(axis=0)),
+                "Você somou ao longo das reamostras. Em que eixo de `rows` estão as imagens de uma "
+                "delas?",
+                "You summed along the resamples. On which axis of `rows` are the images of one of "
+                "them?",
+            ),
+            (
+                _pooled(lambda counts, rows: np.full(len(rows), counts.sum())),
+                "Todas as reamostras deram o mesmo. Elas sortearam as mesmas imagens?",
+                "All resamples gave the same. Did they draw the same images?",
+            ),
+            (
+                _pooled(
+                    lambda counts, rows: np.array([counts[np.unique(row)].sum() for row in rows])
+                ),
+                "Cada imagem contou uma vez só. E a que foi sorteada duas vezes?",
+                "Each image counted only once. And the one that was drawn twice?",
+            ),
+            (
+                _pooled(lambda counts, rows: counts[rows].sum()),
+                "Você juntou todas as reamostras em um número. De onde viria o intervalo?",
+                "You put all resamples together into one number. Where would the interval come "
+                "from?",
+            ),
+            (
+                _pooled(lambda counts, rows: counts.sum()),
+                "Essa é a IoU de todas as imagens, sem sorteio. Quantos números o exercício pede?",
+                "That is the IoU of all images, without any drawing. How many numbers does the "
+                "exercise ask for?",
+            ),
+            (
+                _pooled(lambda counts, rows: rows @ counts),
+                "Você usou `rows` como se dissesse quantas vezes cada imagem entra. O que são os "
+                "números de `rows`?",
+                "You used `rows` as if it told how many times each image comes in. What are the "
+                "numbers of `rows`?",
+            ),
+            (
+                _pooled(lambda counts, rows: counts[rows - 1].sum(axis=1)),
+                "Você contou as imagens a partir de 1. Que número tem a primeira?",
+                "You counted the images from 1. Which number does the first one have?",
+            ),
+            (
+                lambda intersections, unions, rows: (intersections / unions)[rows],
+                "Essas são as IoUs das imagens de cada reamostra. Como elas viram um número por "
+                "reamostra, que junta os pixels?",
+                "Those are the IoUs of the images of each resample. How do they become one number "
+                "per resample, with the pixels put together?",
+            ),
+            (
+                lambda intersections, unions, rows: intersections[rows].sum(axis=1) / unions.sum(),
+                "Em cima você somou a reamostra e, embaixo, todas as imagens. A fração pode passar "
+                "de 1?",
+                "Above you summed the resample, and below all images. Can the fraction exceed 1?",
+            ),
+            (
+                lambda intersections, unions, rows: intersections[rows].sum(axis=1),
+                "Isso são contagens de pixels; a IoU é uma fração.",
+                "Those are counts of pixels; the IoU is a fraction.",
+            ),
+            (
+                lambda intersections, unions, rows: _pooled()(unions, intersections, rows),
+                "A fração está de cabeça para baixo: uma IoU passa de 1?",
+                "The fraction is upside down: does an IoU exceed 1?",
+            ),
+            (
+                lambda *given: np.percentile(_pooled()(*given), [2.5, 97.5]),
+                "Esse é o intervalo, o passo seguinte. O exercício pede a IoU de cada reamostra.",
+                "That is the interval, the next step. The exercise asks for the IoU of each "
+                "resample.",
+            ),
+        ],
+    ),
+    "04-latest": Exercise(
+        right=_latest(),
+        inputs=lambda: [
+            ([0.6, 0.9, 0.3, 0.8], 0.5),
+            ([0.3, 0.2, 0.7, 0.4], 0.5),
+            ([0.9, 0.6, 0.3, 0.2, 0.7], 0.5),
+            ([0.45, 0.8, 0.5, 0.8, 0.1, 0.95, 0.25], 0.5),
+            ([0.75, 0.5, 0.25], 0.75),
+        ],
+        returns="one number per epoch",
+        observe=_numbers,
+        mistakes=[
+            (
+                _latest(goes_back=lambda past, minimum: False),
+                "O arquivo tem sempre os pesos da própria época, como se ela nunca fosse ruim. "
+                "Quando os pesos voltam, o que já foi gravado?",
+                "The file always holds the epoch's own weights, as if it never were bad. When the "
+                "weights go back, what has been saved already?",
+            ),
+            (
+                _latest(goes_back=lambda past, minimum: past[-1] < minimum),
+                "Os pesos voltaram antes de alguma época alcançar o mínimo. Há para onde voltar?",
+                "The weights went back before any epoch had reached the minimum. Is there anywhere "
+                "to go back to?",
+            ),
+            (
+                _latest(best=lambda past, minimum: len(past) - 2),
+                "Os pesos voltaram para a época anterior. E se ela também for ruim?",
+                "The weights went back to the epoch before. What if that one is bad too?",
+            ),
+            (
+                _latest(best=lambda past, minimum: _good(past, minimum)[-1]),
+                "Os pesos voltaram para a última época que alcançou o mínimo. Para qual o "
+                "exercício manda voltar?",
+                "The weights went back to the last epoch that reached the minimum. To which one "
+                "should they go back?",
+            ),
+            (
+                _latest(best=lambda past, minimum: _good(past, minimum)[0]),
+                "Os pesos voltaram para a primeira época que alcançou o mínimo. Para qual o "
+                "exercício manda voltar?",
+                "The weights went back to the first epoch that reached the minimum. To which one "
+                "should they go back?",
+            ),
+            (
+                _latest(goes_back=lambda past, minimum: past[-1] <= minimum <= max(past)),
+                "Uma época igual ao mínimo também voltou. Ela está abaixo dele?",
+                "An epoch equal to the minimum went back as well. Is it below it?",
+            ),
+            (
+                _latest(goes_back=lambda past, minimum: past[-1] < minimum < max(past)),
+                "Uma época igual ao mínimo não valeu como lugar para onde voltar. Ela o alcançou?",
+                "An epoch equal to the minimum did not count as one to go back to. Did it reach "
+                "it?",
+            ),
+            (
+                lambda *given: np.subtract(_latest()(*given), 1),
+                "Você contou as épocas a partir de 0.",
+                "You counted the epochs from 0.",
+            ),
+            (
+                _latest(best=lambda past, minimum: len(past) - 1 - past[::-1].index(max(past))),
+                "Entre duas épocas iguais, você ficou com a última. Qual delas é a melhor?",
+                "Of two equal epochs you kept the last. Which of them is the best?",
+            ),
+            (
+                _latest(goes_back=lambda past, minimum: True),
+                "Esse é o arquivo do melhor modelo. Onde fica uma época que não é a melhor, mas "
+                "alcança o mínimo?",
+                "That is the file of the best model. What about an epoch that is not the best but "
+                "reaches the minimum?",
+            ),
+            (
+                _best_of_the_run,
+                "Os pesos foram para a melhor época de todas, que às vezes ainda não aconteceu. O "
+                "que se conhece no fim de cada época?",
+                "The weights went to the best epoch of all, which sometimes has not happened yet. "
+                "What is known at the end of each epoch?",
+            ),
+            (
+                lambda val_accuracy, minimum: [
+                    val_accuracy[epoch - 1] for epoch in _latest()(val_accuracy, minimum)
+                ],
+                "Essas são as acurácias. O exercício pede os números das épocas.",
+                "Those are the accuracies. The exercise asks for the numbers of the epochs.",
+            ),
+        ],
+    ),
+    "04-boundary": Exercise(
+        right=_boundary(),
+        inputs=lambda: [
+            (np.array(mask),)
+            for mask in (
+                [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
+                [[0, 0, 0, 0, 1], [0, 0, 0, 1, 1], [0, 0, 0, 1, 1], [0, 0, 0, 0, 1]],
+                [[1, 1, 1, 1], [1, 1, 1, 1], [1, 0, 1, 1], [1, 1, 1, 1], [1, 1, 1, 1]],
+                [[1, 1, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0]],
+            )
+        ],
+        returns="an array of booleans",
+        observe=_booleans,
+        mistakes=[
+            (
+                _boundary(mode="wrap"),
+                "O primeiro pixel de uma linha foi comparado com o último, do outro lado da "
+                "imagem. `roll` dá a volta. Eles são vizinhos?",
+                "The first pixel of a row was compared with the last, on the other side of the "
+                "image. `roll` wraps round. Are they neighbours?",
+            ),
+            (
+                _boundary([(0, 1), (1, 0)]),
+                "Você olhou só para a direita e para baixo: de cada par de vizinhos diferentes, um "
+                "ficou de fora.",
+                "You only looked to the right and down: of each pair of different neighbours one "
+                "was left out.",
+            ),
+            (
+                _boundary([(0, -1), (-1, 0)]),
+                "Você olhou só para a esquerda e para cima: de cada par de vizinhos diferentes, um "
+                "ficou de fora.",
+                "You only looked to the left and up: of each pair of different neighbours one was "
+                "left out.",
+            ),
+            (
+                _boundary(_BESIDE),
+                "Você olhou só para os lados. Quem mais é vizinho?",
+                "You only looked sideways. Who else is a neighbour?",
+            ),
+            (
+                _boundary(_ABOVE_BELOW),
+                "Você olhou só para cima e para baixo. Quem mais é vizinho?",
+                "You only looked up and down. Who else is a neighbour?",
+            ),
+            (
+                _boundary(_BESIDE + _ABOVE_BELOW + _DIAGONAL),
+                "Você contou também os vizinhos na diagonal. Quantos o exercício conta?",
+                "You counted the diagonal neighbours as well. How many does the exercise count?",
+            ),
+            (
+                lambda mask: _boundary()(mask) & (mask == 0),
+                "Só ficaram pixels de piso. Um obstáculo ao lado do piso também tem um vizinho "
+                "diferente?",
+                "Only pixels of floor remained. Does an obstacle beside the floor have a different "
+                "neighbour too?",
+            ),
+            (
+                lambda mask: _boundary()(mask) & (mask == 1),
+                "Só ficaram pixels de obstáculo. O piso ao lado deles também tem um vizinho "
+                "diferente?",
+                "Only pixels of obstacles remained. Does the floor beside them have a different "
+                "neighbour too?",
+            ),
+            (
+                _boundary(constant_values=0),
+                "Um obstáculo encostado na borda da imagem virou fronteira, como se lá fora "
+                "houvesse piso. Esse vizinho existe?",
+                "An obstacle that touches the edge of the image became boundary, as if there were "
+                "floor outside. Does that neighbour exist?",
+            ),
+            (
+                _boundary(constant_values=1),
+                "Um piso encostado na borda da imagem virou fronteira, como se lá fora houvesse um "
+                "obstáculo. Esse vizinho existe?",
+                "Floor that touches the edge of the image became boundary, as if there were an "
+                "obstacle outside. Does that neighbour exist?",
+            ),
+            (
+                _boundary(constant_values=-1),
+                "Toda a borda da imagem virou fronteira. Um pixel da borda tem vizinhos lá fora?",
+                "The whole edge of the image became boundary. Does a pixel at the edge have "
+                "neighbours outside?",
+            ),
+            (
+                _boundary_inside,
+                "Os pixels da borda da imagem ficaram sempre de fora. Eles também têm vizinhos.",
+                "The pixels at the edge of the image were always left out. They have neighbours "
+                "too.",
+            ),
+            (
+                _boundary_by_diff,
+                "O resultado perdeu uma linha e uma coluna. Uma diferença fica entre dois pixels: "
+                "a quais deles ela pertence?",
+                "The result has lost a row and a column. A difference lies between two pixels: to "
+                "which of them does it belong?",
+            ),
+            (
+                lambda mask: ~_boundary()(mask),
+                "Você marcou os pixels cujos vizinhos são todos iguais a eles. E os outros?",
+                "You marked the pixels whose neighbours are all equal to them. And the others?",
             ),
         ],
     ),

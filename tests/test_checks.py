@@ -14,8 +14,17 @@ import numpy as np
 import pandas as pd
 import pytest
 import tensorflow as tf
+from PIL import Image
 from scipy import ndimage, signal, stats
-from sklearn.metrics import accuracy_score, f1_score, log_loss, precision_score, recall_score
+from sklearn.metrics import (
+    accuracy_score,
+    confusion_matrix,
+    f1_score,
+    jaccard_score,
+    log_loss,
+    precision_score,
+    recall_score,
+)
 
 from helpers import check_answer, checks
 from helpers.checks import EXERCISES, TEXTS
@@ -1162,6 +1171,505 @@ LEAK = [
     (lambda a, b: len(set(a.str.rsplit("-", 1)) & set(b)), f"{STOPPED}: AttributeError"),
 ]
 
+
+def iou_by_loops(truth, prediction):
+    both = either = 0
+    for row, column in np.ndindex(truth.shape):
+        free = (truth[row, column] == 0, prediction[row, column] == 0)
+        both += all(free)
+        either += any(free)
+    return both / either if either else math.nan
+
+
+def iou_by_sets(truth, prediction):
+    one, other = (set(map(tuple, np.argwhere(mask == 0))) for mask in (truth, prediction))
+    return len(one & other) / len(one | other) if one | other else float("nan")
+
+
+def iou_by_confusion(truth, prediction):
+    table = confusion_matrix(truth.ravel(), prediction.ravel(), labels=[0, 1])
+    return table[0, 0] / (table.sum() - table[1, 1])
+
+
+def iou_by_keras(truth, prediction):
+    if truth.all() and prediction.all():
+        return np.nan
+    metric = keras.metrics.IoU(num_classes=2, target_class_ids=[0])
+    metric.update_state(truth, prediction)
+    return metric.result()
+
+
+def score_of_free(score, **options):
+    """Answer from a score of scikit-learn for class 0."""
+
+    def answer(truth, prediction):
+        free = [mask.ravel() == 0 for mask in (truth, prediction)]
+        if not np.any(free):
+            return np.nan
+        return score(*free, **options)
+
+    return answer
+
+
+def free_with(change):
+    """Answer from `change(free in both, in the truth, in the prediction)`, counts of pixels."""
+
+    def answer(truth, prediction):
+        t, p = truth == 0, prediction == 0
+        return change(np.sum(t * p), np.sum(t), np.sum(p)) if (t | p).any() else np.nan
+
+    return answer
+
+
+FREE_SCORE = {"zero_division": np.nan}
+
+IOU = [
+    (iou_by_loops, RIGHT),
+    (iou_by_sets, RIGHT),
+    (iou_by_confusion, RIGHT),
+    (iou_by_keras, RIGHT),
+    (score_of_free(jaccard_score), RIGHT),
+    (free_with(lambda both, t, p: both / (t + p - both)), RIGHT),
+    (lambda t, p: np.float32(1 - np.maximum(t, p)).sum() / (1 - np.minimum(t, p)).sum(), RIGHT),
+    (lambda t, p: jaccard_score(t.ravel(), p.ravel()), "classe 1, a dos obstáculos"),
+    (lambda t, p: accuracy_score(t.ravel(), p.ravel()), "a acurácia por pixel"),
+    (score_of_free(recall_score, **FREE_SCORE), "Isso é a revocação"),
+    (score_of_free(precision_score, **FREE_SCORE), "Isso é a precisão"),
+    (score_of_free(f1_score), "coeficiente de Dice"),
+    (free_with(lambda both, t, p: both / (t + p)), "entra na sua união"),
+    (lambda t, p: np.nan_to_num(iou_by_loops(t, p)), "você devolveu 0"),
+    (lambda t, p: jaccard_score(t.ravel(), p.ravel(), pos_label=0, zero_division=1), "devolveu 1"),
+    (lambda t, p: (iou_by_loops(t, p) + iou_by_loops(1 - t, 1 - p)) / 2, "média das IoUs"),
+    (lambda t, p: np.nan if t.min() or p.min() else iou_by_loops(t, p), "uma só das máscaras"),
+    (lambda t, p: np.nan if t.min() else iou_by_loops(t, p), "o piso existe só na previsão"),
+    (lambda t, p: np.logical_not(t | p).sum(), "contagem de pixels"),
+    (lambda t, p: np.mean((1 - t) * (1 - p)), "por todos os pixels"),
+    (lambda t, p: 100 * iou_by_loops(t, p), f"[0, 0, 0, 1]], {WRONG} 50.0"),
+    (
+        lambda t, p: 1 - iou_by_loops(t, p),
+        f"[0, 1, 1]], [[0, 0, 1], [0, 1, 1], [0, 0, 0]], {WRONG}",
+    ),
+    (lambda t, p: [iou_by_loops(t, p), iou_by_loops(1 - t, 1 - p)], "um número; recebemos [0.5"),
+    (lambda t, p: (t == 0) & (p == 0), "um número; recebemos [[True, True, False, False]"),
+    (lambda t, p: len(t & p) / len(t or p), f"{STOPPED}: ValueError"),
+]
+
+
+def halve_by_loops(mask, down=0, right=0):
+    """Takes the pixel `down` and to the `right` of each block's corner."""
+    height, width = mask.shape
+    return [
+        [mask[row + down, column + right] for column in range(0, width, 2)]
+        for row in range(0, height, 2)
+    ]
+
+
+def halve_by(resize):
+    """Answer from an image function on `(height, width, 1)` and the size that it should make."""
+    return lambda m: np.squeeze(resize(m[..., None], (len(m) // 2, m.shape[1] // 2)), -1)
+
+
+def halve_by_pillow(mask):
+    height, width = mask.shape
+    return Image.fromarray(mask).resize((width // 2, height // 2), Image.Resampling.NEAREST)
+
+
+def halve_by_blocks(reduce):
+    """Answer from `reduce(four pixels in a row)`."""
+
+    def halve(mask):
+        blocks = np.moveaxis(mask.reshape(len(mask) // 2, 2, -1, 2), 1, 2)
+        return np.apply_along_axis(reduce, -1, blocks.reshape(*blocks.shape[:2], 4))
+
+    return halve
+
+
+HALVE = [
+    (halve_by_loops, RIGHT),
+    (lambda m: m[::2, ::2], RIGHT),
+    (lambda m: np.delete(np.delete(m, range(1, len(m), 2), 0), range(1, m.shape[1], 2), 1), RIGHT),
+    (lambda m: pd.DataFrame(m).iloc[::2, ::2], RIGHT),
+    (lambda m: tf.strided_slice(m, [0, 0], m.shape, [2, 2]), RIGHT),
+    (lambda m: np.take(m[range(0, len(m), 2)], range(0, m.shape[1], 2), axis=1), RIGHT),
+    (halve_by_blocks(lambda four: four[0]), RIGHT),
+    (halve_by(tf.image.resize), "média de cada bloco. Um"),
+    (halve_by_blocks(np.mean), "média de cada bloco. Um"),
+    (lambda m: np.uint8(halve_by(tf.image.resize)(m)), "sem a parte decimal"),
+    (lambda m: (halve_by_blocks(np.mean)(m) / 255).astype(int), "Os valores também mudaram"),
+    (lambda m: ndimage.minimum_filter(m, 2, origin=-1)[::2, ::2], "todo obstáculo emagrece"),
+    (halve_by_blocks(max), "todo obstáculo engorda"),
+    (halve_by_blocks(lambda four: 255 * (np.sum(four == 255) > 2)), "no empate ficou com o piso"),
+    (halve_by_blocks(lambda four: 255 * (np.sum(four == 255) >= 2)), "ficou com o obstáculo"),
+    (halve_by(lambda m, size: tf.image.resize(m, size, "nearest")), "de baixo, à direita"),
+    (halve_by_pillow, "de baixo, à direita"),
+    (lambda m: halve_by_loops(m, right=1), "de cima, à direita"),
+    (lambda m: halve_by_loops(m, down=1), "de baixo, à esquerda"),
+    (lambda m: [row for number, row in enumerate(m) if number % 2 == 0], "E a largura?"),
+    (lambda m: m.T[::2].T, "E a altura?"),
+    (lambda m: np.split(np.split(m, 2)[0], 2, axis=1)[0], "Isso é um recorte"),
+    (lambda m: m[::2, ::2] > 0, "um array; recebemos [[True, True, False], [False, False, True]]"),
+    (lambda m: np.array(halve_by_loops(m)) / 255, "mas na máscara os valores são"),
+    (halve_by_blocks(np.median), f"{WRONG} [[255.0, 127.5, 0.0], [0.0, 127.5, 255.0]]"),
+    (lambda m: 255 - m[::2, ::2], f"{WRONG} [[0.0, 0.0, 255.0], [255.0, 255.0, 0.0]]"),
+    (lambda m: m[::2, ::2].T, "array da forma (2, 3); recebemos [[255.0, 0.0], [255.0, 0.0],"),
+    (lambda m: m[::2, ::2, None], "array da forma (2, 3); recebemos [[[255.0]"),
+    (lambda m: m[::2, ::2].ravel(), "da forma (2, 3); recebemos [255.0, 255.0, 0.0, "),
+    (lambda m: m[::2, ::2].mean(), "um array; recebemos 127.5"),
+    (lambda m: m.resize(len(m) / 2), f"{STOPPED}: "),
+]
+
+
+def dice_by_loops(truth, probability):
+    overlap = total = 0.0
+    for t, p in zip(truth.ravel(), probability.ravel(), strict=True):
+        overlap += t * p
+        total += t + p
+    return 1 - 2 * overlap / total if total else 0
+
+
+def dice_by_means(truth, probability):
+    below = truth.mean() + probability.mean()
+    return 1 - 2 * np.mean(truth * probability) / below if below > 0 else 0.0
+
+
+def dice_by_distance(truth, probability):
+    total = np.sum(truth) + np.sum(probability)
+    return np.abs(probability - truth).sum() / np.maximum(total, 1e-9)
+
+
+def dice_by_tensors(truth, probability):
+    t, p = tf.cast(truth, tf.float32), tf.cast(probability, tf.float32)
+    above = 2 * tf.reduce_sum(t * (1 - p)) + tf.reduce_sum(p) - tf.reduce_sum(t)
+    return tf.math.divide_no_nan(above, tf.reduce_sum(t) + tf.reduce_sum(p))
+
+
+def dice_with(formula):
+    """Answer from `formula(sum of products, sum of p, sum of t)`."""
+
+    def answer(truth, probability):
+        p, t = probability.sum(), truth.sum()
+        return formula((probability * truth).sum(), p, t) if p + t else 0
+
+    return answer
+
+
+DICE = [
+    (dice_by_loops, RIGHT),
+    (dice_by_means, RIGHT),
+    (dice_by_distance, RIGHT),
+    (dice_by_tensors, RIGHT),
+    (lambda t, p: keras.losses.Dice()(t, p) if t.any() or p.any() else 0, RIGHT),
+    (lambda t, p: 1 - (2 * np.vdot(p, t) + 1e-9) / (np.sum(p) + np.sum(t) + 1e-9), RIGHT),
+    (lambda t, p: np.float32(dice_by_loops(t, p)), RIGHT),
+    (dice_with(lambda both, p, t: 1 - both / (p + t)), "O que falta na fração?"),
+    (dice_with(lambda both, p, t: 2 * both / (p + t)), "E uma perda?"),
+    (dice_with(lambda both, p, t: -2 * both / (p + t)), "dá -1"),
+    (lambda t, p: dice_by_loops(t, p.round()), "por 0 e 1"),
+    (lambda t, p: dice_by_loops(t, 1 * (p >= 0.5)), "por 0 e 1"),
+    (
+        lambda t, p: 1 - f1_score(t.ravel(), p.ravel() > 0.5, zero_division=1),
+        "por 0 e 1",
+    ),
+    (dice_with(lambda both, p, t: 1 - both / (p + t - both)), "perda de Jaccard"),
+    (
+        lambda t, p: 1 - 2 * (t * p).sum() / ((p * p).sum() + t.sum()) if p.any() else 0,
+        "ao quadrado",
+    ),
+    (lambda t, p: np.mean([dice_by_loops(t[n], p[n]) for n in range(len(t))]), "em cada linha"),
+    (lambda t, p: dice_by_loops(t == 0, 1 - p), "a perda da classe 0"),
+    (lambda t, p: 1 - 2 * np.sum(t * p) / np.sum(t + p), "você devolveu NaN"),
+    (lambda t, p: keras.losses.Dice()(t, p), "a do Keras"),
+    (lambda t, p: 1 - 2 * np.sum(t * p) / (np.sum(t + p) + 1e-7), "a do Keras"),
+    (lambda t, p: 1 - (2 * np.sum(t * p) + 1) / (np.sum(t + p) + 1), "Somar 1"),
+    (lambda t, p: keras.ops.mean(keras.losses.mean_absolute_error(t, p)), "absoluto médio"),
+    (dice_with(lambda both, p, t: both - both), f"[[0.1, 0.8], [0.7, 0.4]], {WRONG} 0"),
+    (dice_with(lambda both, p, t: 2 * both / (p + t) - 1), f"{WRONG} -0.25"),
+    (
+        lambda t, p: keras.ops.mean(keras.losses.binary_crossentropy(t, p)),
+        f"[[0.1, 0.8], [0.7, 0.4]], {WRONG} 0.299",
+    ),
+    (lambda t, p: dice_by_loops(t, p) if t.any() else 0.0, "[[0.3, 0.1], [0.2, 0.4]], a função"),
+    (lambda t, p: 1 - 2 * t * p / (t + p), "um número; recebemos [[1.0, 0.111"),
+    (lambda t, p: [dice_by_loops(t, p)], "um número; recebemos [0.25]"),
+    (lambda t, p: f"{dice_by_loops(t, p):.2f}", "um número; recebemos '0.25'"),
+    (lambda t, p: 1 - 2 * sum(t * p) / (sum(t) | sum(p)), f"{STOPPED}: TypeError"),
+]
+
+
+def pooled_by_loops(intersections, unions, rows):
+    result = []
+    for drawn in rows:
+        above = below = 0
+        for image in drawn:
+            above += intersections[image]
+            below += unions[image]
+        result.append(above / below)
+    return result
+
+
+def pooled_by_counting(intersections, unions, rows):
+    times = [np.bincount(row, minlength=len(unions)) for row in rows]
+    return times @ intersections / (times @ unions)
+
+
+def pooled_by_pandas(intersections, unions, rows):
+    drawn = pd.DataFrame({"resample": np.repeat(range(len(rows)), rows.shape[1])})
+    images = pd.DataFrame({"above": intersections, "below": unions}).iloc[rows.ravel()]
+    sums = images.groupby(drawn["resample"].to_numpy()).sum()
+    return sums["above"] / sums["below"]
+
+
+def pooled_by_mean(intersections, unions, rows):
+    """Averages the IoUs of the images of each resample, weighted by their unions."""
+    ious = np.divide(intersections, unions)[rows]
+    return np.average(ious, axis=1, weights=unions[rows])
+
+
+def pooled_rows(change):
+    """A right answer but for what `change` makes of each row."""
+    return lambda i, u, rows: [pooled_by_loops(i, u, [change(row)])[0] for row in rows]
+
+
+POOLED = [
+    (pooled_by_loops, RIGHT),
+    (pooled_by_counting, RIGHT),
+    (pooled_by_pandas, RIGHT),
+    (pooled_by_mean, RIGHT),
+    (lambda i, u, r: np.take(i, r).sum(-1) / np.take(u, r).sum(-1), RIGHT),
+    (lambda i, u, r: i[r].mean(axis=1) / u[r].mean(axis=1), RIGHT),
+    (lambda i, u, r: tf.reduce_sum(tf.gather(i, r), 1) / tf.reduce_sum(tf.gather(u, r), 1), RIGHT),
+    (lambda i, u, r: tuple(np.float32(sum(i[d]) / sum(u[d])) for d in r), RIGHT),
+    (pooled_rows(np.sort), RIGHT),
+    (lambda i, u, r: [np.mean([i[n] / u[n] for n in row]) for row in r], "média das IoUs"),
+    (lambda i, u, r: sum(i[r]) / sum(u[r]), "ao longo das reamostras"),
+    (lambda i, u, r: [i.sum() / u.sum()] * len(r), "as mesmas imagens?"),
+    (pooled_rows(set), "uma vez só"),
+    (lambda i, u, r: np.sum(i[r]) / np.sum(u[r]), "todas as reamostras em um número"),
+    (lambda i, u, r: sum(i) / sum(u), "sem sorteio"),
+    (lambda i, u, r: (r * i).sum(axis=1) / (r * u).sum(axis=1), "O que são os números"),
+    (pooled_rows(lambda row: [n - 1 for n in row]), "as imagens a partir de 1"),
+    (lambda i, u, r: i[r] / u[r], "IoUs das imagens de cada reamostra"),
+    (lambda i, u, r: i[r].sum(1) / sum(u), "pode passar de 1"),
+    (lambda i, u, r: [sum(i[n] for n in row) for row in r], "Isso são contagens"),
+    (lambda i, u, r: 1 / np.array(pooled_by_loops(i, u, r)), "de cabeça para baixo"),
+    (lambda i, u, r: np.quantile(pooled_by_loops(i, u, r), [0.025, 0.975]), "o intervalo, o passo"),
+    (pooled_rows(lambda row: row[1:]), f"[8, 1], [10, 5], [[0, 1], [1, 1]], {WRONG} [0.2, 0.2]"),
+    (lambda i, u, r: pooled_by_loops(i, u, r)[:1], f"{WRONG} [0.6]"),
+    (lambda i, u, r: np.mean(pooled_by_loops(i, u, r)), "um número por reamostra; recebemos 0.4"),
+    (lambda i, u, r: [pooled_by_loops(i, u, r)], "um número por reamostra; recebemos [[0.6, 0.2]]"),
+    (lambda i, u, r: map(np.divide, i[r], u[r]), "um número por reamostra; recebemos <map"),
+    (lambda i, u, r: i.choice(r), f"{STOPPED}: AttributeError"),
+]
+
+
+def latest_by_saving(val_accuracy, minimum):
+    """Keeps files as a training run does."""
+    files, weights, after_each = {}, None, []
+    for epoch, accuracy in enumerate(val_accuracy, 1):
+        weights = epoch
+        if "best" not in files or accuracy > files["best"][1]:
+            files["best"] = (epoch, accuracy)
+        if accuracy < minimum and files["best"][1] >= minimum:
+            weights = files["best"][0]
+        files["latest"] = weights
+        after_each.append(files["latest"])
+    return after_each
+
+
+def latest_by_numpy(val_accuracy, minimum):
+    accuracy, epochs = np.array(val_accuracy), np.arange(1, len(val_accuracy) + 1)
+    best = np.maximum.accumulate(accuracy)
+    first = np.array([np.argmax(accuracy == top) + 1 for top in best])
+    return np.where((accuracy < minimum) & (best >= minimum), first, epochs)
+
+
+def latest_by_pandas(val_accuracy, minimum):
+    accuracy = pd.Series(val_accuracy)
+    good = accuracy.where(accuracy >= minimum)
+    best = good.expanding().apply(lambda past: past.idxmax() if past.notna().any() else np.nan)
+    return best.where(accuracy < minimum).fillna(accuracy.index.to_series()) + 1
+
+
+def latest_by(back, choose=None):
+    """Answer where weights go back if `back(now, minimum, best before)` to `choose(past, m)`."""
+
+    def answer(val_accuracy, minimum):
+        epochs = []
+        for number, now in enumerate(val_accuracy):
+            before = list(val_accuracy[:number])
+            epochs.append(number + 1)
+            if before and back(now, minimum, max(before)):
+                top = before.index(max(before)) + 1
+                epochs[-1] = choose(before, minimum) if choose else top
+        return epochs
+
+    return answer
+
+
+def is_bad(now, minimum, best):
+    return now < minimum <= best
+
+
+def reached(past, minimum):
+    return [number for number, accuracy in enumerate(past, 1) if accuracy >= minimum]
+
+
+def keeps_the_file(val_accuracy, minimum):
+    """Saves nothing after an epoch below the minimum, unless none has reached it."""
+    file, after_each = 0, []
+    for epoch, accuracy in enumerate(val_accuracy, 1):
+        if accuracy >= minimum or max(val_accuracy[:epoch]) < minimum:
+            file = epoch
+        after_each.append(file)
+    return after_each
+
+
+def latest_with_the_future(val_accuracy, minimum):
+    epochs, top = latest_by_saving(val_accuracy, minimum), np.argmax(val_accuracy) + 1
+    return [top if epoch < number else epoch for number, epoch in enumerate(epochs, 1)]
+
+
+LATEST = [
+    (latest_by_saving, RIGHT),
+    (latest_by_numpy, RIGHT),
+    (latest_by_pandas, RIGHT),
+    (latest_by(is_bad), RIGHT),
+    (lambda a, m: tf.constant(latest_by_saving(a, m)), RIGHT),
+    (lambda a, m: tuple(np.float32(latest_by_saving(a, m))), RIGHT),
+    (lambda a, m: [n + 1 for n in range(len(a))], "o que já foi gravado?"),
+    (latest_by(lambda now, m, best: now < min(m, best)), "Há para onde voltar?"),
+    (latest_by(is_bad, lambda past, m: len(past)), "para a época anterior"),
+    (latest_by(is_bad, lambda past, m: max(reached(past, m))), "para a última época que"),
+    (keeps_the_file, "para a última época que"),
+    (latest_by(is_bad, lambda past, m: min(reached(past, m))), "para a primeira época que"),
+    (latest_by(lambda now, m, best: now <= m <= best), "Ela está abaixo dele?"),
+    (latest_by(lambda now, m, best: now < m < best), "Ela o alcançou?"),
+    (lambda a, m: [epoch - 1 for epoch in latest_by_saving(a, m)], "a partir de 0"),
+    (
+        latest_by(is_bad, lambda past, m: max(range(len(past)), key=lambda n: (past[n], n)) + 1),
+        "Entre duas épocas iguais",
+    ),
+    (latest_by(lambda now, m, best: now <= best), "o arquivo do melhor modelo"),
+    (latest_with_the_future, "ainda não aconteceu"),
+    (lambda a, m: [a[epoch - 1] for epoch in latest_by_saving(a, m)], "Essas são as acurácias"),
+    (
+        latest_by(lambda now, m, best: now > m),
+        f"[0.6, 0.9, 0.3, 0.8], 0.5, {WRONG} [1.0, 1.0, 3.0, 2.0]",
+    ),
+    (lambda a, m: [*latest_by_saving(a, m), len(a) + 1], f"{WRONG} [1.0, 2.0, 2.0, 4.0, 5.0]"),
+    (lambda a, m: latest_by_saving(a, m)[-1], "um número por época; recebemos 4"),
+    (lambda a, m: dict(enumerate(latest_by_saving(a, m), 1)), "um número por época; recebemos {1:"),
+    (lambda a, m: [e if e > 1 else None for e in latest_by_saving(a, m)], "recebemos [None, 2"),
+    (lambda a, m: a.argmax(), f"{STOPPED}: AttributeError"),
+]
+
+
+def boundary_by_loops(mask, steps=((-1, 0), (1, 0), (0, -1), (0, 1))):
+    height, width = mask.shape
+    found = np.zeros(mask.shape, dtype=bool)
+    for row, column in np.ndindex(mask.shape):
+        for down, right in steps:
+            r, c = row + down, column + right
+            if 0 <= r < height and 0 <= c < width and mask[r, c] != mask[row, column]:
+                found[row, column] = True
+    return found
+
+
+def boundary_by_slices(mask):
+    found = np.full(mask.shape, False)
+    rows, columns = mask[1:] != mask[:-1], mask[:, 1:] != mask[:, :-1]
+    found[1:] |= rows
+    found[:-1] |= rows
+    found[:, 1:] |= columns
+    found[:, :-1] |= columns
+    return found
+
+
+def boundary_by_diff(mask):
+    rows = np.pad(np.diff(mask, axis=0), ((1, 1), (0, 0)))
+    columns = np.pad(np.diff(mask, axis=1), ((0, 0), (1, 1)))
+    return np.logical_or.reduce([rows[1:], rows[:-1], columns[:, 1:], columns[:, :-1]])
+
+
+def boundary_by_morphology(mask, border=1):
+    thick = ndimage.binary_dilation(mask)
+    return thick ^ ndimage.binary_erosion(mask, border_value=border)
+
+
+def boundary_by_laplacian(mask, **options):
+    kernel = np.array([[0, -1, 0], [-1, 4, -1], [0, -1, 0]])
+    return signal.convolve2d(mask, kernel, mode="same", **options) != 0
+
+
+def boundary_by_roll(mask):
+    return np.any(
+        [np.roll(mask, step, axis) != mask for step in (1, -1) for axis in (0, 1)], axis=0
+    )
+
+
+def boundary_by_extremes(mask):
+    cross = ndimage.generate_binary_structure(2, 1)
+    high = ndimage.maximum_filter(mask, footprint=cross)
+    return high > ndimage.minimum_filter(mask, footprint=cross)
+
+
+def boundary_of_steps(*steps):
+    return lambda mask: boundary_by_loops(mask, steps)
+
+
+def boundary_padded(value):
+    """Takes everything outside the image for `value`."""
+    return lambda mask: boundary_by_loops(np.pad(mask, 1, constant_values=value))[1:-1, 1:-1]
+
+
+def boundary_but_the_edge(mask):
+    found = np.zeros(mask.shape, bool)
+    for row in range(1, mask.shape[0] - 1):
+        for column in range(1, mask.shape[1] - 1):
+            found[row, column] = boundary_by_slices(mask)[row, column]
+    return found
+
+
+BOUNDARY = [
+    (boundary_by_loops, RIGHT),
+    (boundary_by_slices, RIGHT),
+    (boundary_by_diff, RIGHT),
+    (boundary_by_morphology, RIGHT),
+    (lambda m: boundary_by_laplacian(m, boundary="symm"), RIGHT),
+    (boundary_by_extremes, RIGHT),
+    (lambda m: boundary_by_loops(m).tolist(), RIGHT),
+    (lambda m: tf.constant(boundary_by_loops(m)), RIGHT),
+    (boundary_by_roll, "do outro lado da imagem"),
+    (lambda m: boundary_by_laplacian(m, boundary="wrap"), "do outro lado da imagem"),
+    (boundary_of_steps((1, 0), (0, 1)), "para a direita e para baixo"),
+    (boundary_of_steps((-1, 0), (0, -1)), "para a esquerda e para cima"),
+    (boundary_of_steps((0, -1), (0, 1)), "só para os lados"),
+    (boundary_of_steps((-1, 0), (1, 0)), "só para cima e para baixo"),
+    (boundary_of_steps(*itertools.product((-1, 0, 1), repeat=2)), "na diagonal"),
+    (lambda m: ndimage.maximum_filter(m, 3) != ndimage.minimum_filter(m, 3), "na diagonal"),
+    (lambda m: ndimage.binary_dilation(m) > m, "Só ficaram pixels de piso"),
+    (
+        lambda m: m > ndimage.binary_erosion(m, border_value=1),
+        "Só ficaram pixels de obstáculo",
+    ),
+    (boundary_padded(0), "como se lá fora houvesse piso"),
+    (lambda m: boundary_by_morphology(m, border=0), "como se lá fora houvesse piso"),
+    (boundary_by_laplacian, "como se lá fora houvesse piso"),
+    (boundary_padded(1), "como se lá fora houvesse um obstáculo"),
+    (boundary_padded(7), "Toda a borda da imagem"),
+    (boundary_but_the_edge, "ficaram sempre de fora"),
+    (lambda m: np.any([np.diff(m, axis=0)[:, 1:], np.diff(m)[1:]], axis=0), "perdeu uma linha e"),
+    (lambda m: boundary_by_slices(m) == 0, "E os outros?"),
+    (lambda m: boundary_by_loops(m) ^ (m > 0), f"{WRONG} [[False, True, False], [True, False, "),
+    (lambda m: m == 1, f"[[0, 0, 0], [0, 1, 0], [0, 0, 0]], {WRONG} [[False, False, False], "),
+    (lambda m: np.diff(m, axis=1) != 0, "da forma (3, 3); recebemos [[False, False], "),
+    (lambda m: boundary_by_loops(m).T, "array da forma (4, 5); recebemos [["),
+    (lambda m: boundary_by_loops(m).any(), "um array de booleanos (`True` e `False`); recebemos"),
+    (lambda m: boundary_by_loops(m).astype(int), "`False`); recebemos [[0, 1, 0], [1, 1, 1], [0"),
+    (lambda m: np.argwhere(boundary_by_loops(m)), "`False`); recebemos [[0, 1], [1, 0], [1, 1], "),
+    (lambda m: m[1:] != m[:-1] or m[:, 1:] != m[:, :-1], f"{STOPPED}: ValueError"),
+]
+
 ANSWERS = {
     "01-majority": MAJORITY,
     "01-batches": BATCHES,
@@ -1183,6 +1691,12 @@ ANSWERS = {
     "03-order": ORDER,
     "03-recall": RECALL,
     "03-leak": LEAK,
+    "04-iou": IOU,
+    "04-halve": HALVE,
+    "04-dice": DICE,
+    "04-pooled": POOLED,
+    "04-latest": LATEST,
+    "04-boundary": BOUNDARY,
 }
 EACH_ANSWER = [
     pytest.param(exercise, answer, piece, id=f"{exercise}-{number}")
@@ -1227,7 +1741,8 @@ def test_an_answer_that_fails_on_one_input_only_is_told_which(exercise, remember
             if exercise == "01-fine-tune":
                 value.layers[0].trainable = True
                 return value
-            return np.asarray(value) + 1000
+            value = np.nan_to_num(value)
+            return ~value if value.dtype == bool else value + 1000.0
 
         verdict = check_answer(exercise, answer)
         told = "aprendem as camadas" if exercise == "01-fine-tune" else WRONG
