@@ -2059,54 +2059,54 @@ EXERCISES = {
         mistakes=[
             (
                 _other_iou,
-                "Essa é a IoU da classe 1, a dos obstáculos. E a do piso livre?",
+                "Esse é o IoU da classe 1, o dos obstáculos. E o do chão livre?",
                 "That is the IoU of class 1, that of the obstacles. And that of the free floor?",
             ),
             (
                 _free(lambda t, p: ((t == p).sum(), t.size)),
                 "Isso é a acurácia por pixel. Os pixels que são obstáculo nas duas máscaras contam "
-                "na IoU do piso?",
+                "no IoU do chão?",
                 "That is the accuracy over the pixels. Do those that are obstacle in both masks "
                 "count in the IoU of the floor?",
             ),
             (
                 _free(lambda t, p: ((t & p).sum(), t.sum())),
-                "Isso é a revocação: quem prevê piso em todos os pixels tira 1. Onde entram os "
-                "que foram tomados por piso e não são?",
+                "Isso é a revocação: quem prevê chão em todos os pixels tira 1. Onde entram os "
+                "que foram tomados por chão e não são?",
                 "That is recall: predicting floor at every pixel scores 1. Where do those come in "
                 "that were taken for floor and are not?",
             ),
             (
                 _free(lambda t, p: ((t & p).sum(), p.sum())),
-                "Isso é a precisão: quem prevê piso em um só pixel, e acerta, tira 1. Onde entram "
-                "os pixels de piso que a rede perdeu?",
+                "Isso é a precisão: quem prevê chão em um só pixel, e acerta, tira 1. Onde entram "
+                "os pixels de chão que a rede perdeu?",
                 "That is precision: predicting floor at one pixel only, correctly, scores 1. Where "
                 "do the pixels of floor come in that the network missed?",
             ),
             (
                 _free(lambda t, p: (2 * (t & p).sum(), t.sum() + p.sum())),
                 "Isso é o coeficiente de Dice. Quantas vezes cada pixel da interseção entra na "
-                "conta da IoU?",
+                "conta do IoU?",
                 "That is the Dice coefficient. How many times does each pixel of the intersection "
                 "count in the IoU?",
             ),
             (
                 _free(lambda t, p: ((t & p).sum(), t.sum() + p.sum())),
                 "Duas máscaras iguais deveriam dar 1, e essa conta dá 0,5. Quantas vezes um pixel "
-                "que é piso nas duas entra na sua união?",
+                "que é chão nas duas entra na sua união?",
                 "Two equal masks should give 1, and this formula gives 0.5. How many times does a "
                 "pixel that is floor in both enter your union?",
             ),
             (
                 lambda truth, prediction: np.nan_to_num(_iou(truth, prediction)),
-                "Onde nenhuma das duas máscaras tem piso, você devolveu 0, como se a rede tivesse "
-                "errado tudo. Havia piso para errar?",
+                "Onde nenhuma das duas máscaras tem chão, você devolveu 0, como se a rede tivesse "
+                "errado tudo. Havia chão para errar?",
                 "Where neither mask has any floor you returned 0, as if the network had missed it "
                 "all. Was there any floor to miss?",
             ),
             (
                 lambda truth, prediction: np.nan_to_num(_iou(truth, prediction), nan=1),
-                "Onde nenhuma das duas máscaras tem piso, você devolveu 1. Com muitas imagens "
+                "Onde nenhuma das duas máscaras tem chão, você devolveu 1. Com muitas imagens "
                 "assim, o que aconteceria com a média?",
                 "Where neither mask has any floor you returned 1. With many such images, what "
                 "would happen to the mean?",
@@ -2115,7 +2115,7 @@ EXERCISES = {
                 lambda truth, prediction: np.mean(
                     [f(truth, prediction) for f in (_iou, _other_iou)]
                 ),
-                "Essa é a média das IoUs das duas classes. Qual delas o exercício pede?",
+                "Essa é a média dos IoUs das duas classes. Qual delas o exercício pede?",
                 "That is the mean of the IoUs of both classes. Which of them does the exercise ask "
                 "for?",
             ),
@@ -2123,7 +2123,7 @@ EXERCISES = {
                 lambda truth, prediction: (
                     np.nan if any(_no_free(truth, prediction)) else _iou(truth, prediction)
                 ),
-                "Você devolveu NaN onde uma só das máscaras não tem piso. Nesse caso há o que "
+                "Você devolveu NaN onde uma só das máscaras não tem chão. Nesse caso há o que "
                 "medir?",
                 "You returned NaN where only one of the masks has no floor. Is there anything to "
                 "measure in that case?",
@@ -2132,19 +2132,19 @@ EXERCISES = {
                 lambda truth, prediction: (
                     np.nan if _no_free(truth, prediction)[0] else _iou(truth, prediction)
                 ),
-                "Você devolveu NaN onde o piso existe só na previsão. Isso é uma imagem sem o que "
+                "Você devolveu NaN onde o chão existe só na previsão. Isso é uma imagem sem o que "
                 "medir ou um erro da rede?",
                 "You returned NaN where there is floor in the prediction only. Is that an image "
                 "with nothing to measure or a mistake of the network?",
             ),
             (
                 lambda truth, prediction: np.sum((truth == 0) & (prediction == 0)),
-                "Isso é uma contagem de pixels; a IoU é uma fração.",
+                "Isso é uma contagem de pixels; o IoU é uma fração.",
                 "That is a count of pixels; the IoU is a fraction.",
             ),
             (
                 _free(lambda t, p: ((t & p).sum(), t.size)),
-                "Você dividiu por todos os pixels da imagem. Quais deles são piso em ao menos uma "
+                "Você dividiu por todos os pixels da imagem. Quais deles são chão em ao menos uma "
                 "das máscaras?",
                 "You divided by all pixels of the image. Which of them are floor in at least one "
                 "of the masks?",
@@ -2185,7 +2185,7 @@ EXERCISES = {
             ),
             (
                 _halve(lambda blocks: _mean(blocks) // 255),
-                "Só ficam os blocos que são obstáculo por inteiro, e os outros viram piso. Os "
+                "Só ficam os blocos que são obstáculo por inteiro, e os outros viram chão. Os "
                 "valores também mudaram: na máscara eles são 0 e 255.",
                 "Only blocks that are wholly obstacle remain, and the others become floor. The "
                 "values have changed too: in the mask they are 0 and 255.",
@@ -2206,7 +2206,7 @@ EXERCISES = {
             ),
             (
                 _halve(lambda blocks: 255 * (_mean(blocks) > 127.5)),
-                "Você decidiu pela maioria do bloco, e no empate ficou com o piso. Quantos pixels "
+                "Você decidiu pela maioria do bloco, e no empate ficou com o chão. Quantos pixels "
                 "de cada bloco o exercício olha?",
                 "You decided by the majority of the block, and for the floor in a tie. How many "
                 "pixels of each block does the exercise look at?",
@@ -2297,7 +2297,7 @@ EXERCISES = {
             ),
             (
                 _dice(lambda p, t: ((p * t).sum(), (p + t - p * t).sum())),
-                "Essa é a perda de Jaccard, 1 menos a IoU. Que soma fica embaixo no Dice?",
+                "Essa é a perda de Jaccard, 1 menos o IoU. Que soma fica embaixo no Dice?",
                 "That is the Jaccard loss, 1 minus the IoU. Which sum is below in Dice?",
             ),
             (
@@ -2364,7 +2364,7 @@ EXERCISES = {
         mistakes=[
             (
                 lambda intersections, unions, rows: (intersections / unions)[rows].mean(axis=1),
-                "Essa é a média das IoUs das imagens: uma com pouco piso pesa tanto quanto uma com "
+                "Essa é a média dos IoUs das imagens: uma com pouco chão pesa tanto quanto uma com "
                 "muito. O que muda quando se juntam os pixels?",
                 "That is the mean of the images' IoUs: one with little floor weighs as much as one "
                 "with a lot. What changes when the pixels are put together?",
@@ -2396,7 +2396,7 @@ EXERCISES = {
             ),
             (
                 _pooled(lambda counts, rows: counts.sum()),
-                "Essa é a IoU de todas as imagens, sem sorteio. Quantos números o exercício pede?",
+                "Esse é o IoU de todas as imagens, sem sorteio. Quantos números o exercício pede?",
                 "That is the IoU of all images, without any drawing. How many numbers does the "
                 "exercise ask for?",
             ),
@@ -2414,7 +2414,7 @@ EXERCISES = {
             ),
             (
                 lambda intersections, unions, rows: (intersections / unions)[rows],
-                "Essas são as IoUs das imagens de cada reamostra. Como elas viram um número por "
+                "Esses são os IoUs das imagens de cada reamostra. Como elas viram um número por "
                 "reamostra, que junta os pixels?",
                 "Those are the IoUs of the images of each resample. How do they become one number "
                 "per resample, with the pixels put together?",
@@ -2427,17 +2427,17 @@ EXERCISES = {
             ),
             (
                 lambda intersections, unions, rows: intersections[rows].sum(axis=1),
-                "Isso são contagens de pixels; a IoU é uma fração.",
+                "Isso são contagens de pixels; o IoU é uma fração.",
                 "Those are counts of pixels; the IoU is a fraction.",
             ),
             (
                 lambda intersections, unions, rows: _pooled()(unions, intersections, rows),
-                "A fração está de cabeça para baixo: uma IoU passa de 1?",
+                "A fração está de cabeça para baixo: um IoU passa de 1?",
                 "The fraction is upside down: does an IoU exceed 1?",
             ),
             (
                 lambda *given: np.percentile(_pooled()(*given), [2.5, 97.5]),
-                "Esse é o intervalo, o passo seguinte. O exercício pede a IoU de cada reamostra.",
+                "Esse é o intervalo, o passo seguinte. O exercício pede o IoU de cada reamostra.",
                 "That is the interval, the next step. The exercise asks for the IoU of each "
                 "resample.",
             ),
@@ -2583,14 +2583,14 @@ EXERCISES = {
             ),
             (
                 lambda mask: _boundary()(mask) & (mask == 0),
-                "Só ficaram pixels de piso. Um obstáculo ao lado do piso também tem um vizinho "
+                "Só ficaram pixels de chão. Um obstáculo ao lado do chão também tem um vizinho "
                 "diferente?",
                 "Only pixels of floor remained. Does an obstacle beside the floor have a different "
                 "neighbour too?",
             ),
             (
                 lambda mask: _boundary()(mask) & (mask == 1),
-                "Só ficaram pixels de obstáculo. O piso ao lado deles também tem um vizinho "
+                "Só ficaram pixels de obstáculo. O chão ao lado deles também tem um vizinho "
                 "diferente?",
                 "Only pixels of obstacles remained. Does the floor beside them have a different "
                 "neighbour too?",
@@ -2598,13 +2598,13 @@ EXERCISES = {
             (
                 _boundary(constant_values=0),
                 "Um obstáculo encostado na borda da imagem virou fronteira, como se lá fora "
-                "houvesse piso. Esse vizinho existe?",
+                "houvesse chão. Esse vizinho existe?",
                 "An obstacle that touches the edge of the image became boundary, as if there were "
                 "floor outside. Does that neighbour exist?",
             ),
             (
                 _boundary(constant_values=1),
-                "Um piso encostado na borda da imagem virou fronteira, como se lá fora houvesse um "
+                "Um chão encostado na borda da imagem virou fronteira, como se lá fora houvesse um "
                 "obstáculo. Esse vizinho existe?",
                 "Floor that touches the edge of the image became boundary, as if there were an "
                 "obstacle outside. Does that neighbour exist?",
