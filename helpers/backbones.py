@@ -126,10 +126,10 @@ def unet(
     the smallest maps on, the decoder enlarges what it has and joins what comes across.
 
     Args:
-        encoder: Functional model from images `(batch, height, width, 3)` of a fixed size to maps
-            that shrink in steps, such as `efficientnet_lite0((128, 160))`. What comes after its
-            last maps (pooling, a head) is left out. Its layers are shared, not copied: where they
-            are frozen they stay so.
+        encoder: Functional or sequential model, without models in it, from images `(batch, height,
+            width, 3)` of a fixed size to maps that shrink in steps, such as
+            `efficientnet_lite0((128, 160))`. What comes after its last maps (pooling, a head) is
+            left out. Its layers are shared, not copied: where they are frozen they stay so.
         num_classes: Classes that a pixel may have.
         filters: Channels of the decoder at full size, at the next smaller size, and so on; the last
             number serves all sizes that follow.
@@ -145,7 +145,8 @@ def unet(
         >>> model = unet(efficientnet_lite0(128), num_classes=2)
         >>> model.predict(images).argmax(axis=-1)  # masks (batch, 128, 128)
     """
-    maps = {}  # of each size the last ones, since later layers replace earlier ones
+    # of each size the last ones, since later layers replace earlier ones
+    maps = {encoder.inputs[0].shape[1:3]: encoder.inputs[0]}
     for layer in encoder.layers:
         if len(layer.output.shape) == 4:
             maps[layer.output.shape[1:3]] = layer.output

@@ -234,10 +234,7 @@ class ImageSequence(keras.utils.PyDataset):
         images = _aligned((len(rows), *self.image_size, 3), self.dtype)
         for image, row in zip(images, rows, strict=True):
             _, ratio, orientation = self.plan[row]
-            try:
-                photo = _read_photo(self.paths[row], ratio, orientation, self.image_size)
-            except Exception as error:  # Pillow raises many kinds for damaged bytes
-                raise ValueError(f"{_DAMAGED} {self.paths[row]} ({error})") from error
+            photo = _read_photo(self.paths[row], ratio, orientation, self.image_size)
             if self.dtype == np.uint8:
                 image[:] = photo
             else:
@@ -292,18 +289,21 @@ def _read_photo(path, ratio, orientation=1, size=None):
 
     By Pillow: the threads of TensorFlow do not survive the fork that makes a worker process.
     """
-    with Image.open(path) as image:
-        image.draft(None, [max(side // ratio, 1) for side in image.size])
-        image.load()
-        if image.mode.startswith("I;16"):  # which `convert` cuts at 255
-            image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-        image.info.pop("transparency", None)  # `convert` warns of some kinds; RGB has none
-        if orientation > 1:  # `ImageOps.exif_transpose` stumbles over odd entries beside it
-            image = image.transpose(TURNS[orientation - 2])
-        image = image if image.mode == "RGB" else image.convert("RGB")
-        if size is not None and image.size != size[::-1]:
-            image = image.resize(size[::-1], Image.Resampling.BILINEAR)
-        return np.asarray(image)
+    try:
+        with Image.open(path) as image:
+            image.draft(None, [max(side // ratio, 1) for side in image.size])
+            image.load()
+            if image.mode.startswith("I;16"):  # which `convert` cuts at 255
+                image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+            image.info.pop("transparency", None)  # `convert` warns of some kinds; RGB has none
+            if orientation > 1:  # `ImageOps.exif_transpose` stumbles over odd entries beside it
+                image = image.transpose(TURNS[orientation - 2])
+            image = image if image.mode == "RGB" else image.convert("RGB")
+            if size is not None and image.size != size[::-1]:
+                image = image.resize(size[::-1], Image.Resampling.BILINEAR)
+            return np.asarray(image)
+    except Exception as error:  # Pillow raises many kinds for damaged bytes
+        raise ValueError(f"{_DAMAGED} {path} ({error})") from error
 
 
 def _damage(path):
@@ -313,7 +313,7 @@ def _damage(path):
             image.verify()  # the checksums of a PNG, some of which `load` skips
         _read_photo(path, 8)
     except Exception as error:  # Pillow raises many kinds for damaged bytes
-        return str(error)
+        return str(error.__cause__ or error)
 
 
 @keras.saving.register_keras_serializable("helpers")
@@ -552,7 +552,7 @@ def segmentation_batches(
         ... )
         >>> images, masks = train_data[0]
     """
-    parts = [Path(folder) / part for part in ("original", "mask")]
+    parts = [Path(folder).absolute() / part for part in ("original", "mask")]
     if not all(part.is_dir() for part in parts):
         raise FileNotFoundError(
             f"Expected the folders original/ and mask/ in {folder}. Received: "
@@ -564,7 +564,8 @@ def segmentation_batches(
         found = [path for path in originals + masks if path.name in alone]
         raise ValueError(
             f"Expected each file of {parts[0]} with one of the same name in {parts[1]}. Received: "
-            f"{len(found)} without a partner: {', '.join(map(str, found[:5]))}. Complete the pairs."
+            f"{len(originals)} photos, {len(masks)} masks, {len(found)} without a partner: "
+            f"{', '.join(map(str, found[:5]))}. Complete the pairs."
         )
     if target not in ("mask", "coverage"):
         raise ValueError(f'Expected target="mask" or "coverage". Received: {target!r}.')
@@ -588,7 +589,7 @@ class _Pairs(ImageSequence):
     def __getitem__(self, index):
         images, _ = super().__getitem__(index)
         rows = self.rows(index)
-        masks = np.stack([_read_mask(self.masks[row], self.image_size) for row in rows])
+        masks = np.stack([self._mask(row) for row in rows])
         if self.augment is not None:
             draws = np.random.default_rng((self.seed, self.epoch, range(len(self))[index]))
             random = draws.uniform(-1, 1, (len(rows), 8))
@@ -596,6 +597,15 @@ class _Pairs(ImageSequence):
             images, masks = images.numpy(), masks.numpy()[..., 0]
         coverage = masks.mean((1, 2), np.float32)[:, None]
         return images, masks if self.target == "mask" else coverage
+
+    def _mask(self, row):
+        """0 or 1 for each pixel, uint8: of the nearest pixel, since nothing lies between."""
+        mask = _read_photo(self.masks[row], 1, self.plan[row][2])[..., 0] // 255
+        rows, columns = (
+            ((np.arange(new) + 0.5) * old / new).astype(int)
+            for new, old in zip(self.image_size, mask.shape, strict=True)
+        )
+        return mask[rows[:, None], columns]
 
 
 def _mask_problem(path):
@@ -606,18 +616,8 @@ def _mask_problem(path):
     pixels = _read_photo(path, 1)
     if header[2:] != photo[2:]:
         return f"{header[2]} pixels, turned {header[3]}; the photo {photo[2]}, {photo[3]}"
-    if not (np.isin(pixels, (0, 255)) & (pixels == pixels[..., :1])).all():
-        return f"colours {np.unique(pixels.reshape(-1, 3), axis=0)[:4].tolist()} …"
-
-
-def _read_mask(path, size):
-    """0 or 1 for each pixel, uint8 `size`: the nearest pixel, since nothing lies between."""
-    mask = _read_photo(path, 1, _read_header(path)[3])[..., 0] // 255
-    rows, columns = (
-        ((np.arange(new) + 0.5) * old / new).astype(int)
-        for new, old in zip(size, mask.shape, strict=True)
-    )
-    return mask[rows[:, None], columns]
+    if header[1].startswith("I") or not np.isin(pixels.sum(-1), (0, 765)).all():
+        return f"mode {header[1]}, colours {np.unique(pixels.reshape(-1, 3), axis=0)[:4].tolist()}"
 
 
 def check_images(paths: Sequence[str | os.PathLike]) -> pd.DataFrame:

@@ -8,8 +8,14 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from helpers.backbones import _read_torch, _TensorUnpickler, efficientnet_lite0, extract_features
-from helpers.batching import create_data_batches
+from helpers.backbones import (
+    _read_torch,
+    _TensorUnpickler,
+    efficientnet_lite0,
+    extract_features,
+    unet,
+)
+from helpers.batching import RandomTransform, create_data_batches, segmentation_batches
 
 # Logits of scikit-learn's two sample photos (china.jpg, flower.jpg), cut and thinned as `photos`
 # does below. Made on 2026-11-22 apart from Keras and from this repository: PyTorch 2.13 in float64,
@@ -313,6 +319,169 @@ def test_many_calls_give_no_warning_of_retracing(pictures, caplog, monkeypatch):
 def test_the_progress_bar_counts_the_batches(tiny, pictures, capsys):
     extract_features(tiny, batches(pictures))
     assert "3/3" in capsys.readouterr().out
+
+
+# --- U-Net
+
+
+def encoder_of(size=(16, 24), head=False, model=keras.Model):
+    """Two convolutions that halve the maps; with a head, also what makes it a classifier."""
+    layers = [
+        keras.Input((*size, 3)),
+        keras.layers.Conv2D(4, 3, 2, "same", activation="relu"),
+        keras.layers.Conv2D(6, 3, 2, "same", activation="relu"),
+    ]
+    if head:
+        layers += [keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(2)]
+    if model is keras.Sequential:
+        return keras.Sequential(layers)
+    x = layers[0]
+    for layer in layers[1:]:
+        x = layer(x)
+    return keras.Model(layers[0], x)
+
+
+def noise(*shape, seed=0):
+    return np.random.default_rng(seed).random(shape, "float32")
+
+
+def test_unet_has_as_many_parameters_as_counted_by_hand():
+    encoder = encoder_of()
+    model = unet(encoder, num_classes=4, filters=(2, 3, 5))
+    convolutions = (9 * 3 * 4 + 4) + (9 * 4 * 6 + 6)
+    assert encoder.count_params() == convolutions
+    bottom = 6 * 5 + 5
+    half = (4 * 3 + 3) + 9 * (5 + 3) * 3 + 4 * 3  # across, joined, batch norm
+    full = (3 * 2 + 2) + 9 * (3 + 2) * 2 + 4 * 2
+    assert model.count_params() == convolutions + bottom + half + full + (2 * 4 + 4)
+
+
+@pytest.mark.parametrize("head", [False, True])
+@pytest.mark.parametrize("kind", [keras.Model, keras.Sequential])
+@pytest.mark.parametrize("size", [(16, 24), (4, 4), (40, 8)])
+def test_unet_gives_logits_at_full_size(size, kind, head):
+    model = unet(encoder_of(size, head, kind), num_classes=3)
+    assert model.input_shape == (None, *size, 3) and model.output_shape == (None, *size, 3)
+    logits = model.predict(noise(2, *size, 3) * 50, verbose=0)
+    assert logits.shape == (2, *size, 3) and logits.dtype == np.float32
+    assert logits.min() < 0 and abs(logits.sum(-1) - 1).max() > 0.1  # no softmax
+
+
+def test_unet_leaves_out_the_head():
+    model = unet(encoder_of(head=True), 2)
+    assert not [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+    assert model.count_params() == unet(encoder_of(), 2).count_params()
+
+
+@pytest.mark.parametrize("pooling", ["avg", None])
+def test_unet_takes_the_last_maps_of_each_size_of_lite0(pooling):
+    """Expanded 6 times, a block's maps are the last ones before its stride of 2."""
+    encoder = efficientnet_lite0((64, 96), pooling=pooling, weights=None)
+    model = unet(encoder, 2)
+    across = [model.get_layer(f"skip{depth}").input for depth in range(5)]
+    expected = [3, 6 * 16, 6 * 24, 6 * 40, 6 * 112]
+    for depth, (maps, channels) in enumerate(zip(across, expected, strict=True)):
+        assert maps.shape[1:] == (64 >> depth, 96 >> depth, channels)
+    assert model.get_layer("bottom").input.shape[1:] == (2, 3, 1280)
+    assert model.output_shape == (None, 64, 96, 2)
+
+
+@pytest.mark.parametrize("path", ["bottom", "skip0", "skip1"])
+def test_each_path_of_unet_alone_carries_the_image(path):
+    model = unet(encoder_of(), 2, filters=(8, 8, 8))
+    for other in {"bottom", "skip0", "skip1"} - {path}:
+        layer = model.get_layer(other)
+        layer.set_weights([np.zeros_like(weight) for weight in layer.get_weights()])
+    one, two = (model.predict(noise(1, 16, 24, 3, seed=seed), verbose=0) for seed in (1, 2))
+    assert abs(one - two).max() > 1e-3
+    layer = model.get_layer(path)
+    layer.set_weights([np.zeros_like(weight) for weight in layer.get_weights()])
+    one, two = (model.predict(noise(1, 16, 24, 3, seed=seed), verbose=0) for seed in (1, 2))
+    np.testing.assert_array_equal(one, two)
+
+
+def test_single_pixels_reach_the_logits_of_unet():
+    """Through the skip connection at full size: the encoder alone would smear them."""
+    model = unet(encoder_of(), 2, filters=(8, 8, 8))
+    for name in ("bottom", "skip1"):
+        layer = model.get_layer(name)
+        layer.set_weights([np.zeros_like(weight) for weight in layer.get_weights()])
+    images = np.zeros((1, 16, 24, 3), "float32")
+    images[0, 7, 10] = 1
+    change = abs(model.predict(images, verbose=0) - model.predict(images * 0, verbose=0))[0].max(-1)
+    rows, columns = np.nonzero(change > 1e-6)
+    assert rows.min() >= 6 and rows.max() <= 8 and columns.min() >= 9 and columns.max() <= 11
+
+
+@pytest.fixture
+def corridors(tmp_path):
+    """Photos with one bright bar each; what is bright is collidable."""
+    for part in ("original", "mask"):
+        (tmp_path / part).mkdir()
+        for number in range(8):
+            mask = np.zeros((16, 24), np.uint8)
+            mask[:, 2 * number : 2 * number + 8] = 255
+            colors = np.stack([mask // 2 + 60] * 3, -1)
+            image = Image.fromarray(colors if part == "original" else mask)
+            image.save(tmp_path / part / f"{number}.png")
+    return tmp_path
+
+
+def trained(model, folder, epochs):
+    data = segmentation_batches(
+        folder,
+        image_size=(16, 24),
+        batch_size=4,
+        training=True,
+        augment=RandomTransform(flip=True, shift=0.1),
+        seed=1,
+    )
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.03), loss, metrics=["accuracy"])
+    return model.fit(data, epochs=epochs, shuffle=False, verbose=0).history
+
+
+def test_unet_learns_from_segmentation_batches(corridors):
+    history = trained(unet(encoder_of(), 2, filters=(4, 6, 8)), corridors, 15)
+    assert history["accuracy"][-1] > 0.95 > history["accuracy"][0]
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_the_encoder_is_shared_and_stays_frozen_where_it_was(corridors, frozen):
+    x = encoder_of()
+    maps = keras.layers.BatchNormalization()(x.output)
+    encoder = keras.Model(x.input, maps)
+    encoder.trainable = not frozen
+    before = encoder.get_weights()
+    model = unet(encoder, 2, filters=(2, 3, 4))
+    assert {id(w) for w in encoder.weights} <= {id(w) for w in model.weights}
+    decoder = model.get_layer("logits").get_weights()
+    trained(model, corridors, 2)
+    same = [(a == b).all() for a, b in zip(before, encoder.get_weights(), strict=True)]
+    assert all(same) if frozen else not any(same)
+    assert (decoder[0] != model.get_layer("logits").get_weights()[0]).any()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: efficientnet_lite0(48, weights=None), r"\(3, 3\), \(2, 2\).*multiples of 32"),
+        (lambda: efficientnet_lite0((64, 70), weights=None), r"Received: 'efficientnet_lite0'"),
+        (lambda: encoder_of((18, 24)), r"\(9, 12\), \(5, 6\)"),
+        (lambda: encoder_of((None, None)), "of a fixed size"),
+        (
+            lambda: keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Conv2D(2, 3)]),
+            r"shrink by integers.*\(8, 8\), \(6, 6\)",
+        ),
+        (
+            lambda: keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten()]),
+            r"shrink.*maps of \[\(8, 8\)\]",
+        ),
+    ],
+)
+def test_an_encoder_that_does_not_shrink_by_integers_is_refused(make, message):
+    with pytest.raises(ValueError, match=message):
+        unet(make(), 2)
 
 
 # --- refusals
