@@ -117,7 +117,7 @@ def efficientnet_lite0(
 
 
 def unet(
-    encoder: keras.Model, num_classes: int, filters: Sequence[int] = (16, 24, 32, 48, 64)
+    encoder: keras.Model, num_classes: int, filters: Sequence[int] = (8, 16, 32, 48, 64)
 ) -> keras.Model:
     """U-Net (Ronneberger, Fischer and Brox 2015, arXiv:1505.04597) on top of an encoder.
 
@@ -160,15 +160,15 @@ def unet(
             f"Received: {encoder.name!r} with maps of {sizes}. Take images whose sides its strides "
             "divide: multiples of 32 for efficientnet_lite0."
         )
-    widths = [filters[min(depth, len(filters) - 1)] for depth in range(len(sizes))]
-    x = layers.Conv2D(widths[-1], 1, name="bottom")(outputs[-1])
+    x = outputs[-1]
     for depth, (large, small) in reversed(list(enumerate(steps))):
-        x = layers.UpSampling2D(
-            (large[0] // small[0], large[1] // small[1]), interpolation="bilinear"
-        )(x)
-        across = layers.Conv2D(widths[depth], 1, name=f"skip{depth}")(outputs[depth])
-        x = layers.Concatenate()([x, across])
-        x = layers.Conv2D(widths[depth], 3, padding="same", use_bias=False, name=f"up{depth}")(x)
+        width = filters[min(depth, len(filters) - 1)]
+        factor = (large[0] // small[0], large[1] // small[1])
+        below = layers.Conv2D(width, 1, name=f"below{depth}")(x)  # fewer channels to enlarge
+        below = layers.UpSampling2D(factor, interpolation="bilinear")(below)
+        across = layers.Conv2D(width, 1, name=f"skip{depth}")(outputs[depth])
+        x = layers.Concatenate()([below, across])
+        x = layers.Conv2D(width, 3, padding="same", use_bias=False, name=f"up{depth}")(x)
         x = layers.BatchNormalization(momentum=0.9, name=f"up{depth}_norm")(x)  # settles sooner
         x = layers.ReLU(name=f"up{depth}_relu")(x)
     logits = layers.Conv2D(num_classes, 1, name="logits")(x)
