@@ -3185,12 +3185,11 @@ class Group:
 
     def inside(self, low: np.ndarray, high: np.ndarray) -> Iterator[Solid]:
         """The solids that may be in a box."""
-        if self.ball and ((self.ball[0] + self.ball[1] < low) | (self.ball[0] - self.ball[1] > high)
-                          ).any():
-            return
-        for solid in self.solids:
-            if not ((solid.high < low) | (solid.low > high)).any():
-                yield solid
+        middle, radius = self.ball or (low, 0.0)
+        if not ((middle + radius < low) | (middle - radius > high)).any():
+            for solid in self.solids:
+                if not ((solid.high < low) | (solid.low > high)).any():
+                    yield solid
 
     def near(self, o: np.ndarray, d: np.ndarray) -> np.ndarray | slice:
         """Which rays may hit it."""
@@ -3245,8 +3244,8 @@ def masonry(rooms: list[tuple], top: float, colour: Callable) -> list[Solid]:
             z = (low + high) / 2
             for a, b in itertools.pairwise(xs):
                 if not any(r[0] < (a + b) / 2 < r[1] and r[2] < z < r[3] for r in rooms):
-                    full = [*full[:-1], (full[-1][0], b)] if full and full[-1][1] == a else [
-                        *full, (a, b)]
+                    joined = full and full[-1][1] == a
+                    full.append((full.pop()[0] if joined else a, b))
         for run in full:
             fresh[run] = runs.pop(run, low)
         boxes += [(*run, since, low) for run, since in runs.items()]
@@ -3275,15 +3274,15 @@ STEEL = (0.66, 0.67, 0.69)
 
 
 def _carton(g: Group) -> None:
-    base, y = 0.0, g.rng.integers(1, 4)
-    for _ in range(y):
+    base = 0.0
+    for _ in range(g.rng.integers(1, 4)):
         a, b, c = g.rng.uniform(0.16, 0.3), g.rng.uniform(0.1, 0.2), g.rng.uniform(0.14, 0.24)
         card = g.paint((0.70, 0.54, 0.36), (0.62, 0.46, 0.30), (0.82, 0.78, 0.70))
 
         def ink(p, q, card=card, c=c):
             tape = step(0.03 - np.abs(q[2]), 0.004)
-            return mix(mix(card, card * 1.15, tape), card * 0.6, step(0.02 - np.abs(q[0] - c / 3),
-                       0.004) * step(0.05 - np.abs(q[1]), 0.004))
+            hole = step(0.02 - np.abs(q[0] - c / 3), 0.004) * step(0.05 - np.abs(q[1]), 0.004)
+            return mix(mix(card, card * 1.15, tape), card * 0.6, hole)
 
         g.add("box", (g.rng.normal(0, 0.02), base + b, g.rng.normal(0, 0.02)), (a, b, c), ink,
               (g.rng.normal(0, 0.15),))
@@ -3607,7 +3606,7 @@ class Building:
             self.grounds[0]["base"] = (self.wall[0] if self.dado is None else self.dado) * 0.97
         self.leaf, self.frame = self.pick(weight), self.pick(weight)
         self.bricks = rng.random() < 0.12
-        self.plates = rng.choice([0.0, 0.6])
+        self.plates = rng.choice([False, True])
         self.cove = vec(0.9, 0.9, 0.88) * rng.uniform(0.75, 1)
         self.marks = {
             "line": rng.uniform(-0.8, 0.8) * half if rng.random() < 0.2 else None,
@@ -3660,8 +3659,8 @@ class Building:
         kind = GROUNDS[rng.integers(len(GROUNDS))]
         base, other = (self.pick(np.ones(len(PAINTS))) for _ in range(2))
         if kind == "planks" and rng.random() < 0.8:
-            base = np.array([(0.62, 0.46, 0.31), (0.72, 0.57, 0.40), (0.42, 0.29, 0.20)][
-                rng.integers(3)])
+            woods = (0.62, 0.46, 0.31), (0.72, 0.57, 0.40), (0.42, 0.29, 0.20)
+            base = np.array(woods[rng.integers(3)])
         gloss = 0.0 if kind == "carpet" else rng.choice([0.1, 0.3, 0.75])
         return {"kind": kind, "base": base, "other": other, "gloss": gloss,
                 "size": rng.choice([0.3, 0.45, 0.6]), "turn": rng.choice([0, np.pi / 2]),

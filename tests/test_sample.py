@@ -69,6 +69,15 @@ def test_drawing_again_gives_the_same_pixels(name):
         np.testing.assert_array_equal(again, kept)
 
 
+@pytest.mark.parametrize("ending", ["jpg", "png"])
+def test_photos_of_somebody_else_are_not_drawn_over(tmp_path, ending):
+    (tmp_path / "train").mkdir()
+    (tmp_path / "train" / f"mine.{ending}").touch()
+    with pytest.raises(ValueError, match=f"Received: 1 others, such as train/mine.{ending}"):
+        make_sample.write_set(tmp_path, make_sample.corridors(), None)
+    assert [path.name for path in tmp_path.rglob("*.*")] == [f"mine.{ending}"]
+
+
 def colours(path):
     """Mean colour and shares of the 4 x 4 x 4 bins of the colour cube."""
     pixels = np.asarray(Image.open(path)).reshape(-1, 3)
