@@ -3049,6 +3049,7 @@ def draw_part(kind: str, variant: int, seed: list[int], shot: str) -> np.ndarray
 
 # ---------------------------------------------------------------- corridors: solids and rays
 # x points along the corridor, y up, z to the right; metres. Rays and points are arrays (3, n).
+# fmt: off
 
 
 @dataclass
@@ -3184,12 +3185,11 @@ class Group:
 
     def inside(self, low: np.ndarray, high: np.ndarray) -> Iterator[Solid]:
         """The solids that may be in a box."""
-        if self.ball and ((self.ball[0] + self.ball[1] < low) | (self.ball[0] - self.ball[1] > high)
-                          ).any():
-            return
-        for solid in self.solids:
-            if not ((solid.high < low) | (solid.low > high)).any():
-                yield solid
+        middle, radius = self.ball or (low, 0.0)
+        if not ((middle + radius < low) | (middle - radius > high)).any():
+            for solid in self.solids:
+                if not ((solid.high < low) | (solid.low > high)).any():
+                    yield solid
 
     def near(self, o: np.ndarray, d: np.ndarray) -> np.ndarray | slice:
         """Which rays may hit it."""
@@ -3244,8 +3244,8 @@ def masonry(rooms: list[tuple], top: float, colour: Callable) -> list[Solid]:
             z = (low + high) / 2
             for a, b in itertools.pairwise(xs):
                 if not any(r[0] < (a + b) / 2 < r[1] and r[2] < z < r[3] for r in rooms):
-                    full = [*full[:-1], (full[-1][0], b)] if full and full[-1][1] == a else [
-                        *full, (a, b)]
+                    joined = full and full[-1][1] == a
+                    full.append((full.pop()[0] if joined else a, b))
         for run in full:
             fresh[run] = runs.pop(run, low)
         boxes += [(*run, since, low) for run, since in runs.items()]
@@ -3274,15 +3274,15 @@ STEEL = (0.66, 0.67, 0.69)
 
 
 def _carton(g: Group) -> None:
-    base, y = 0.0, g.rng.integers(1, 4)
-    for _ in range(y):
+    base = 0.0
+    for _ in range(g.rng.integers(1, 4)):
         a, b, c = g.rng.uniform(0.16, 0.3), g.rng.uniform(0.1, 0.2), g.rng.uniform(0.14, 0.24)
         card = g.paint((0.70, 0.54, 0.36), (0.62, 0.46, 0.30), (0.82, 0.78, 0.70))
 
         def ink(p, q, card=card, c=c):
             tape = step(0.03 - np.abs(q[2]), 0.004)
-            return mix(mix(card, card * 1.15, tape), card * 0.6, step(0.02 - np.abs(q[0] - c / 3),
-                       0.004) * step(0.05 - np.abs(q[1]), 0.004))
+            hole = step(0.02 - np.abs(q[0] - c / 3), 0.004) * step(0.05 - np.abs(q[1]), 0.004)
+            return mix(mix(card, card * 1.15, tape), card * 0.6, hole)
 
         g.add("box", (g.rng.normal(0, 0.02), base + b, g.rng.normal(0, 0.02)), (a, b, c), ink,
               (g.rng.normal(0, 0.15),))
@@ -3516,7 +3516,8 @@ def _door(g: Group, wide: float, leaf: np.ndarray, frame: np.ndarray, open_: flo
 
     def handle(group, x, z):
         group.add("box", (x, 1.0, z), (0.02, 0.09, 0.008), STEEL)
-        group.limb((x, 1.03, z + 0.045), (x * 0.72, 1.03, z + 0.045), 0.013, 0.013, STEEL, gloss=0.5)
+        z += 0.045
+        group.limb((x, 1.03, z), (x * 0.72, 1.03, z), 0.013, 0.013, STEEL, gloss=0.5)
 
     if not open_:
         g.add("box", (0, 1.01, 0.004), (wide, 1.0, 0.006), ink, gloss=0.25)
@@ -3605,7 +3606,7 @@ class Building:
             self.grounds[0]["base"] = (self.wall[0] if self.dado is None else self.dado) * 0.97
         self.leaf, self.frame = self.pick(weight), self.pick(weight)
         self.bricks = rng.random() < 0.12
-        self.plates = rng.choice([0.0, 0.6])
+        self.plates = rng.choice([False, True])
         self.cove = vec(0.9, 0.9, 0.88) * rng.uniform(0.75, 1)
         self.marks = {
             "line": rng.uniform(-0.8, 0.8) * half if rng.random() < 0.2 else None,
@@ -3658,8 +3659,8 @@ class Building:
         kind = GROUNDS[rng.integers(len(GROUNDS))]
         base, other = (self.pick(np.ones(len(PAINTS))) for _ in range(2))
         if kind == "planks" and rng.random() < 0.8:
-            base = np.array([(0.62, 0.46, 0.31), (0.72, 0.57, 0.40), (0.42, 0.29, 0.20)][
-                rng.integers(3)])
+            woods = (0.62, 0.46, 0.31), (0.72, 0.57, 0.40), (0.42, 0.29, 0.20)
+            base = np.array(woods[rng.integers(3)])
         gloss = 0.0 if kind == "carpet" else rng.choice([0.1, 0.3, 0.75])
         return {"kind": kind, "base": base, "other": other, "gloss": gloss,
                 "size": rng.choice([0.3, 0.45, 0.6]), "turn": rng.choice([0, np.pi / 2]),
@@ -3698,7 +3699,8 @@ class Building:
                 a += reach
                 at = np.array(start) + a * np.array(along)
                 away = np.array([np.sin(yaw), np.cos(yaw)])  # into the room
-                ends = [at + e * np.array(along) - 0.1 * away for e in np.linspace(-1, 1, 5) * reach]
+                ends = [at + e * reach * np.array(along) - 0.1 * away
+                        for e in np.linspace(-1, 1, 5)]
                 fits = a + reach < length - 0.1 and self.ahead(*at) > -0.5
                 if kind and fits and not any(self.open(*end) for end in ends):
                     g = Group(at, yaw, rng)
@@ -3706,7 +3708,7 @@ class Building:
                         self.window(g, reach, away)
                     elif kind == "door":
                         self.door(g, reach - 0.12, away, np.array(along))
-                    elif norm2(at - self.eye[[0, 2]]) > 0.8 + reach:
+                    elif np.hypot(*(at - self.eye[[0, 2]])) > 0.8 + reach:
                         if kind in (_bin, _plant, _carton, _chair):
                             g.at = at + 0.32 * away
                             g.yaw += rng.normal(0, 0.3)
@@ -3726,7 +3728,8 @@ class Building:
         (x0, z0), (x1, z1) = np.min(corner, axis=0), np.max(corner, axis=0)
         clear = not any(r[0] < x1 + 0.1 and x0 - 0.1 < r[1] and r[2] < z1 + 0.1 and z0 - 0.1 < r[3]
                         for r in self.rooms)
-        if wide > 0.6 or not clear or rng.random() < 0.55 or norm2(g.at - self.eye[[0, 2]]) < 0.9:
+        close = np.hypot(*(g.at - self.eye[[0, 2]])) < 0.9
+        if wide > 0.6 or not clear or rng.random() < 0.55 or close:
             _door(g, wide, self.leaf, self.frame)
             return
         gap = [g.at + along * wide, g.at - along * wide - away * thick]
@@ -3782,8 +3785,9 @@ class Building:
             return
         gap = rng.uniform(2.2, 3.2) * (2 if sparse else 1)
         across, half = rng.random() < 0.5, (rng.choice([0.3, 0.6]), rng.choice([0.08, 0.15, 0.3]))
+        rows = (0.5,) if z1 - z0 < 4.5 else (0.25, 0.75)
         for x in np.arange(x0 + gap / 2, x1, gap):
-            for z in [(z0 + z1) / 2] if z1 - z0 < 4.5 else [z0 + (z1 - z0) * f for f in (0.25, 0.75)]:
+            for z in [z0 + (z1 - z0) * f for f in rows]:
                 if index >= self.main:
                     x, power = (x0 + x1) / 2, 4 * self.level[index]
                 size = half[::-1] if across else half
@@ -3821,8 +3825,10 @@ class Building:
             thing = list(OBSTACLES)[rng.choice(len(weights), p=weights / weights.sum())]
             thing = rng.choice([_carton, _bin, _person, _trolley]) if near and not turn else thing
             r = OBSTACLES[thing][0]
-            far = r + (rng.uniform(0.25, 0.5) if near and not turn else 0.6 + 6 * rng.random() ** 1.4)
-            angle = self.yaw + rng.uniform(-0.5, 0.5) * self.fov * (0.4 if near and not turn else 1)
+            far, angle = r + 0.6 + 6 * rng.random() ** 1.4, rng.uniform(-0.5, 0.5) * self.fov
+            if near and not turn:
+                far, angle = r + rng.uniform(0.25, 0.5), 0.4 * angle
+            angle += self.yaw
             x, z = far * np.cos(angle), self.eye[2] - far * np.sin(angle)
             ring = [(x + r * np.cos(a), z + r * np.sin(a)) for a in np.arange(8) * np.pi / 4]
             inside = [any(m[0] < u < m[1] and m[2] < v < m[3] for m in self.rooms[: self.main])
@@ -3840,9 +3846,9 @@ class Building:
 
     def zone(self, p: np.ndarray) -> np.ndarray:
         """Index of the room of points."""
-        index = np.zeros(p.shape[1], int)
+        index, e = np.zeros(p.shape[1], int), 1e-6
         for i, r in reversed(list(enumerate(self.rooms))):
-            index[(r[0] <= p[0]) & (p[0] <= r[1]) & (r[2] <= p[2]) & (p[2] <= r[3])] = i
+            index[(r[0] - e < p[0]) & (p[0] < r[1] + e) & (r[2] - e < p[2]) & (p[2] < r[3] + e)] = i
         return index
 
     def paint_floor(self, p: np.ndarray, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -3861,7 +3867,8 @@ class Building:
             wool = wool * (0.9 + 0.2 * grain(p[0] * 30, p[2] * 30))[:, None]
             colour, gloss = mix(colour, wool, step(-edge, 0.01)), gloss * step(edge, 0.01)
         if m["line"] is not None:
-            colour = mix(colour, m["hue"], 0.85 * step(0.05 - np.abs(p[2] - m["line"]), 0.005) * main)
+            tape = step(0.05 - np.abs(p[2] - m["line"]), 0.005)
+            colour = mix(colour, m["hue"], 0.85 * tape * main)
         if m["cable"] is not None:
             path = m["cable"] + 0.3 * np.sin(p[2] * 2 + m["stain"]) + 0.2 * np.sin(p[2] * 5)
             colour = mix(colour, (0.1, 0.1, 0.1), step(0.012 - np.abs(p[0] - path), 0.004) * main)
@@ -3872,24 +3879,17 @@ class Building:
 
     def paint_wall(self, p: np.ndarray, q: np.ndarray) -> np.ndarray:
         """Colour of the walls: paint, dado, skirting board, bricks."""
-        side = np.stack([p[0] * 0, p[1], p[0] * 0])
-        far = norm(p - self.eye[:, None])
-        near = np.full(p.shape[1], len(self.rooms))
-        for i, r in reversed(list(enumerate(self.rooms))):
-            out = np.maximum(np.maximum(r[0] - p[0], p[0] - r[1]),
-                             np.maximum(r[2] - p[2], p[2] - r[3]))
-            near[out < 1e-6] = i
-        near = np.minimum(near, len(self.rooms) - 1)
-        colour, y, along = np.array(self.wall)[near], side[1], p[0] + p[2]
+        zone, y, along = self.zone(p), p[1], p[0] + p[2]
+        colour = np.array(self.wall)[zone]
         if self.bricks:
             row = np.floor(y / 0.075)
             u = along / 0.22 + 0.5 * row
             tone = noise(np.floor(u) * 3.1 + 0.5, row * 5.7 + 0.5)
             joint = np.maximum(np.abs(u % 1 - 0.5) - 0.47, (np.abs(y / 0.075 % 1 - 0.5) - 0.43) / 3)
-            fade = 1 / (1 + (far / 3) ** 2)
+            fade = 1 / (1 + (norm(p - self.eye[:, None]) / 3) ** 2)
             colour = colour * (0.9 + 0.2 * tone)[:, None]
             colour = mix(colour, colour * 0.7, step(joint, 0.02) * fade)
-        main = near < self.main
+        main = zone < self.main
         if self.dado is not None:
             colour = mix(colour, self.dado, step(self.rail - y, 0.006) * main)
             if self.stripe:
@@ -3915,7 +3915,7 @@ class Building:
         Args:
             o: Where the rays start.
             d: Where they go, unit vectors.
-            k: Which of the nine samples of its pixel a ray is: each looks at a part of a lamp.
+            k: Two numbers in -1..1 for each ray: the part of a lamp that it looks at.
             deep: With shadows and reflections.
         """
         t, who = cast(self.groups, o, d)
@@ -3936,7 +3936,7 @@ class Building:
             glow[some] = solid.glow(q) if callable(solid.glow) else solid.glow
         start = p + 2e-3 * n
         level = np.array(self.level)[self.zone(start)]
-        fill = self.ambient * level * (0.85 + 0.15 * n[1])
+        fill = self.ambient * level * (0.85 + 0.15 * n[1] + 1.1 * np.maximum(-n[1], 0))
         if deep:
             fill = fill * self.occlusion(p, n)
         lit = fill[:, None] * self.tint
@@ -3949,14 +3949,13 @@ class Building:
             some = np.flatnonzero((gloss > 0.02) & (who == 0))
             if len(some):
                 rough = self.grounds[0]["rough"]
-                tilt = np.stack([(k[some] // 3 - 1) * rough, 1 + 0 * t[some],
-                                 (k[some] % 3 - 1) * rough])
+                tilt = np.stack([k[0, some] * rough, 1 + 0 * t[some], k[1, some] * rough])
                 tilt = tilt / norm(tilt)
                 cosine = -dot(d[:, some], tilt)
                 mirror = d[:, some] + 2 * cosine * tilt
                 mirror[1] = np.maximum(mirror[1], 1e-3)
                 share = gloss[some] * (0.05 + 0.75 * (1 - np.clip(cosine, 0, 1)) ** 4)
-                other, _ = self.seen(start[:, some], mirror, k[some], False)
+                other, _ = self.seen(start[:, some], mirror, k[:, some], False)
                 light[some] = mix(light[some], np.minimum(other, 4.0), share)
         return light, who
 
@@ -3981,8 +3980,8 @@ class Building:
 
     def shine(self, lamp: Lamp, p, n, d, k, gloss, deep: bool) -> np.ndarray:
         """Light of a lamp on points, with soft shadows."""
-        u, v = (k // 3 - 1) * 0.67, (k % 3 - 1) * 0.67
-        to = lamp.centre[:, None] + lamp.sides[0][:, None] * u + lamp.sides[1][:, None] * v - p
+        to = lamp.centre[:, None] + lamp.sides[0][:, None] * k[0] - p
+        to = to + lamp.sides[1][:, None] * k[1]
         square = dot(to, to)
         unit = to / np.sqrt(square)
         facing, leaving = dot(n, unit), -dot(lamp.normal, unit)
@@ -4013,11 +4012,6 @@ class Building:
         return total * facing * self.daylight * 0.45
 
 
-def norm2(a: np.ndarray) -> float:
-    """Length of a vector of the plan."""
-    return float(np.hypot(a[0], a[1]))
-
-
 def cover(ground: dict, x: np.ndarray, z: np.ndarray, far: np.ndarray) -> tuple:
     """Colour and gloss of a floor; fine detail fades with the distance ``far``."""
     c, s = np.cos(ground["turn"]), np.sin(ground["turn"])
@@ -4040,23 +4034,25 @@ def cover(ground: dict, x: np.ndarray, z: np.ndarray, far: np.ndarray) -> tuple:
         cut = x / 1.2 + 0.37 * row
         tone = noise(row * 7.3 + 0.5, np.floor(cut) * 3.3 + 0.5)
         fibre = noise(x * 3 + row * 9, z * 70)
-        colour = base * (0.8 + 0.25 * tone + 0.15 * (fibre - 0.5) * np.minimum(1, 2 * near))[:, None]
-        gap = np.maximum((np.abs(z / 0.13 % 1 - 0.5) - 0.5) * 0.13, (np.abs(cut % 1 - 0.5) - 0.5) * 1.2)
-        return mix(colour, base * 0.5, 0.8 * step(gap + 0.004, soft) * np.minimum(1, 3 * near)), gloss
+        shade = 0.8 + 0.25 * tone + 0.15 * (fibre - 0.5) * np.minimum(1, 2 * near)
+        gap = (np.abs(np.stack([z / 0.13, cut]) % 1 - 0.5) - 0.5) * [[0.13], [1.2]]
+        gap = 0.8 * step(gap.max(0) + 0.004, soft) * np.minimum(1, 3 * near)
+        return mix(base * shade[:, None], base * 0.5, gap), gloss
     if kind == "carpet":
         pile = grain(x * 45, z * 45) - 0.5
         colour = base * (1 + 0.3 * pile * near + 0.06 * (grain(x * 2, z * 2) - 0.5))[:, None]
         if ground["checker"]:
-            colour = mix(colour, other, 0.4 * step(np.abs(x % (2 * size) - size) - size * 0.75, 0.01))
+            band = np.abs(x % (2 * size) - size) - size * 0.75
+            colour = mix(colour, other, 0.4 * step(band, 0.01))
         return colour, gloss
     if kind == "concrete":
         blot = grain(x * 1.1, z * 1.1) + 0.4 * grain(x * 7, z * 7)
         seam = step(0.006 - np.abs((x / 2.4 % 1 - 0.5) * 2.4), soft) * np.minimum(1, 4 * near)
         return base * (0.78 + 0.26 * blot - 0.35 * seam)[:, None], gloss * (0.6 + 0.5 * blot)
-    fleck = grain(x * 55, z * 55)
+    fleck = grain(x * 75, z * 75)
     if kind == "terrazzo":
         light, dark = step(fleck - 0.62, 0.05) * near, step(0.36 - fleck, 0.05) * near
-        return mix(mix(base, base * 0.5 + 0.5, 0.7 * light), other * 0.6, 0.6 * dark), gloss
+        return mix(mix(base, base * 0.5 + 0.45, 0.5 * light), other * 0.7, 0.5 * dark), gloss
     swirl = grain(x * 3, z * 9)
     return base * (0.95 + 0.08 * swirl + 0.12 * (fleck - 0.5) * near)[:, None], gloss
 
@@ -4078,10 +4074,11 @@ def draw_corridor(layout: str, seed: list[int], what: str) -> np.ndarray:
     size, rng = 128, np.random.default_rng(seed)
     scene = Building(layout, rng)
     ends = 2 * (np.arange(3 * size) + 0.5) / (3 * size) - 1
+    row, column = np.mgrid[0:96, 0:96].reshape(2, -1) % 3
+    parts = (np.stack([3 * row + column, (12 * row + 4 * column) % 9]) - 4) / 4.5  # of a lamp
     light, free = np.zeros((3 * size, 3 * size, 3)), np.zeros((3 * size, 3 * size))
     for top, left in itertools.product(range(0, 3 * size, 96), repeat=2):  # fit into the cache
         u, v = (a.ravel() for a in np.meshgrid(ends[left : left + 96], ends[top : top + 96]))
-        row, column = (a.ravel() for a in np.mgrid[0:96, 0:96])
         stretch = np.tan(scene.fov / 2) * (1 + scene.bend * (u * u + v * v - 1))
         d = np.stack([np.ones_like(u), -v * stretch, u * stretch])
         d = turned(scene.look, d / norm(d))
@@ -4090,15 +4087,16 @@ def draw_corridor(layout: str, seed: list[int], what: str) -> np.ndarray:
         if what == "mask":
             free[tile] = (cast(scene.groups, o, d)[1] == 0).reshape(96, 96)
         else:
-            light[tile] = scene.seen(o, d, row % 3 * 3 + column % 3)[0].reshape(96, 96, 3)
+            light[tile] = scene.seen(o, d, parts)[0].reshape(96, 96, 3)
     if what == "mask":
         share = free.reshape(size, 3, size, 3).sum((1, 3))
         return np.where(share > 4, 0, 255).astype(np.uint8)
     light = np.minimum(light, 6.0).reshape(size, 3, size, 3, 3).mean((1, 3))
     grey = light.mean(-1)
-    middle = np.median(grey)
-    return develop(light * scene.exposure / np.minimum(grey, 4 * middle).mean(), rng, 0.35)
+    grey = np.minimum(grey, 2 * np.quantile(grey, 0.7)).mean()
+    return develop(light * scene.exposure / grey, rng, 0.35)
 
+# fmt: on
 
 # ---------------------------------------------------------------- sets and command line
 
@@ -4187,8 +4185,8 @@ CSV = {
 def encode(photo: np.ndarray, quality: int | None) -> bytes:
     """JPEG bytes of a uint8 array ``(height, width, 3)``; PNG without a quality, grey if 2-D."""
     buffer, kind = io.BytesIO(), "jpeg" if quality else "png"
-    Image.fromarray(photo).save(
-        buffer, kind, optimize=True, **({"quality": quality} if quality else {}))
+    options = {"quality": quality} if quality else {}
+    Image.fromarray(photo).save(buffer, kind, optimize=True, **options)
     return buffer.getvalue()
 
 
@@ -4210,9 +4208,8 @@ def write_set(folder: Path, plan: Plan, quality: int | None, table: tuple | None
         ValueError: The folder holds photos that are not of the plan, perhaps somebody's own.
     """
     plan = list(plan)
-    others = {p.relative_to(folder).as_posix() for p in folder.rglob("*.*")
-              if p.suffix.lower() in (".jpg", ".jpeg", ".png")}
-    others -= {path for path, _, _ in plan}
+    photos = (p for p in folder.rglob("*") if p.suffix in (".jpg", ".png"))
+    others = {p.relative_to(folder).as_posix() for p in photos} - {path for path, _, _ in plan}
     if others:
         raise ValueError(
             f"Expected only drawn photos in {folder}. Received: {len(others)} "

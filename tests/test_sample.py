@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DOGS = ROOT / "data/dog_breeds"
 FOOD = ROOT / "data/pizza_steak"
 PARTS = ROOT / "data/fourteen_classes"
+CORRIDORS = ROOT / "data/corridors"
 GROUPED = StratifiedGroupKFold(5, shuffle=True, random_state=0)
 sys.path.insert(0, str(ROOT / "data"))
 
@@ -61,11 +62,20 @@ def test_photos_are_small_colour_jpegs_of_320_pixels():
 
 @pytest.mark.parametrize("name", make_sample.SETS)
 def test_drawing_again_gives_the_same_pixels(name):
-    plan, quality = list(make_sample.SETS[name]()), make_sample.QUALITY[name]
+    plan, quality = list(make_sample.SETS[name]()), make_sample.QUALITY.get(name)
     for path, _, draw in plan[:: len(plan) // 3]:
         again = np.asarray(Image.open(io.BytesIO(make_sample.encode(draw(), quality))))
         kept = np.asarray(Image.open(ROOT / "data" / name / path))
         np.testing.assert_array_equal(again, kept)
+
+
+@pytest.mark.parametrize("ending", ["jpg", "png"])
+def test_photos_of_somebody_else_are_not_drawn_over(tmp_path, ending):
+    (tmp_path / "train").mkdir()
+    (tmp_path / "train" / f"mine.{ending}").touch()
+    with pytest.raises(ValueError, match=f"Received: 1 others, such as train/mine.{ending}"):
+        make_sample.write_set(tmp_path, make_sample.corridors(), None)
+    assert [path.name for path in tmp_path.rglob("*.*")] == [f"mine.{ending}"]
 
 
 def colours(path):
@@ -210,3 +220,80 @@ def test_a_linear_head_on_backbone_features_tells_the_parts_apart(parts):
         model, features, parts["classes"], groups=parts["scenes"], cv=GROUPED
     ).mean()
     assert score >= 0.85
+
+
+@pytest.fixture(scope="module")
+def corridors():
+    """Photos (n, 128, 128, 3) and masks (n, 128, 128) of each part, as uint8."""
+    parts = {}
+    for part in ("train", "val", "test"):
+        names = sorted(path.name for path in (CORRIDORS / part / "original").iterdir())
+        pairs = []
+        for what, mode in (("original", "RGB"), ("mask", "L")):
+            photos = [Image.open(CORRIDORS / part / what / name) for name in names]
+            assert {(p.format, p.mode, p.size) for p in photos} == {("PNG", mode, (128, 128))}
+            pairs.append(np.stack([np.asarray(photo) for photo in photos]))
+        parts[part] = tuple(pairs)
+    return parts
+
+
+def test_corridors_are_pairs_of_small_pngs(corridors):
+    files = [path for path in CORRIDORS.rglob("*") if path.is_file()]
+    names = {path.relative_to(CORRIDORS).as_posix() for path in files}
+    assert names == {path for path, _, _ in make_sample.corridors()}
+    assert all(re.fullmatch(r"(train|val|test)/(original|mask)/\d{3}\.png", n) for n in names)
+    assert sum(path.stat().st_size for path in files) <= 5_000_000
+    for part, least in (("train", 100), ("val", 25), ("test", 25)):
+        photos, masks = corridors[part]
+        assert len(photos) == len(masks) >= least
+
+
+def test_no_corridor_comes_twice(corridors):
+    numbers = [number for part in make_sample.CORRIDORS.values() for number in part]
+    assert len(set(numbers)) == len(numbers)  # the number of a scene is its seed
+    photos = np.concatenate([photos for photos, _ in corridors.values()])
+    small = photos.reshape(len(photos), 16, 8, 16, 8, 3).mean((2, 4)).reshape(len(photos), -1)
+    small = (small - small.mean(1, keepdims=True)) / small.std(1, keepdims=True)
+    alike = small @ small.T / small.shape[1]  # correlation of the thumbnails
+    np.fill_diagonal(alike, 0)
+    assert alike.max() < 0.98
+
+
+def test_masks_say_free_or_not_and_the_share_of_floor_varies(corridors):
+    for _, masks in corridors.values():
+        assert set(np.unique(masks)) == {0, 255}
+    free = np.concatenate([(m == 0).mean((1, 2)) for _, m in corridors.values()])
+    assert 0.3 < free.mean() < 0.45 and free.std() > 0.1
+    assert free.min() < 0.05 and 0.55 < free.max() < 0.7
+
+
+def test_something_stands_in_the_floor_of_most_corridors(corridors):
+    """Collidable pixels with floor on both sides of them, in their row or in their column."""
+    free = np.concatenate([masks for _, masks in corridors.values()]) == 0
+    between = np.zeros_like(free)
+    for axis in (1, 2):
+        before = np.logical_or.accumulate(free, axis=axis)
+        after = np.flip(np.logical_or.accumulate(np.flip(free, axis), axis=axis), axis)
+        between |= ~free & before & after
+    assert (between.sum((1, 2)) > 60).mean() > 0.65
+
+
+def test_colour_alone_does_not_give_the_floor_away(corridors):
+    """Intersection over union of the free floor, all pixels of the test part together."""
+
+    def pixels(part, place):
+        photos, masks = corridors[part]
+        height = np.broadcast_to(np.linspace(0, 1, 128)[:, None, None], (*masks.shape, 1))
+        values = np.concatenate([photos / 255, height], axis=-1)[..., : 4 if place else 3]
+        return values.reshape(-1, values.shape[-1]), masks.ravel() == 0
+
+    some = np.random.default_rng(0).choice(corridors["train"][1].size, 40_000, replace=False)
+    scores = {}
+    for place in (False, True):
+        values, free = pixels("train", place)
+        model = LogisticRegression(class_weight="balanced").fit(values[some], free[some])
+        values, free = pixels("test", place)
+        guess = model.predict(values)
+        scores[place] = (guess & free).sum() / (guess | free).sum()
+    assert 0.35 < scores[False] < 0.65
+    assert scores[False] + 0.1 < scores[True] < 0.85
