@@ -347,13 +347,12 @@ def noise(*shape, seed=0):
 
 def test_unet_has_as_many_parameters_as_counted_by_hand():
     encoder = encoder_of()
-    model = unet(encoder, num_classes=4, filters=(2, 3, 5))
+    model = unet(encoder, num_classes=4, filters=(2, 3))
     convolutions = (9 * 3 * 4 + 4) + (9 * 4 * 6 + 6)
     assert encoder.count_params() == convolutions
-    bottom = 6 * 5 + 5
-    half = (4 * 3 + 3) + 9 * (5 + 3) * 3 + 4 * 3  # across, joined, batch norm
-    full = (3 * 2 + 2) + 9 * (3 + 2) * 2 + 4 * 2
-    assert model.count_params() == convolutions + bottom + half + full + (2 * 4 + 4)
+    half = (6 * 3 + 3) + (4 * 3 + 3) + 9 * (3 + 3) * 3 + 4 * 3  # below, across, joined, batch norm
+    full = (3 * 2 + 2) + (3 * 2 + 2) + 9 * (2 + 2) * 2 + 4 * 2
+    assert model.count_params() == convolutions + half + full + (2 * 4 + 4)
 
 
 @pytest.mark.parametrize("head", [False, True])
@@ -382,14 +381,14 @@ def test_unet_takes_the_last_maps_of_each_size_of_lite0(pooling):
     expected = [3, 6 * 16, 6 * 24, 6 * 40, 6 * 112]
     for depth, (maps, channels) in enumerate(zip(across, expected, strict=True)):
         assert maps.shape[1:] == (64 >> depth, 96 >> depth, channels)
-    assert model.get_layer("bottom").input.shape[1:] == (2, 3, 1280)
+    assert model.get_layer("below4").input.shape[1:] == (2, 3, 1280)
     assert model.output_shape == (None, 64, 96, 2)
 
 
-@pytest.mark.parametrize("path", ["bottom", "skip0", "skip1"])
+@pytest.mark.parametrize("path", ["below1", "skip0", "skip1"])
 def test_each_path_of_unet_alone_carries_the_image(path):
     model = unet(encoder_of(), 2, filters=(8, 8, 8))
-    for other in {"bottom", "skip0", "skip1"} - {path}:
+    for other in {"below1", "skip0", "skip1"} - {path}:
         layer = model.get_layer(other)
         layer.set_weights([np.zeros_like(weight) for weight in layer.get_weights()])
     one, two = (model.predict(noise(1, 16, 24, 3, seed=seed), verbose=0) for seed in (1, 2))
@@ -403,7 +402,7 @@ def test_each_path_of_unet_alone_carries_the_image(path):
 def test_single_pixels_reach_the_logits_of_unet():
     """Through the skip connection at full size: the encoder alone would smear them."""
     model = unet(encoder_of(), 2, filters=(8, 8, 8))
-    for name in ("bottom", "skip1"):
+    for name in ("below1", "skip1"):
         layer = model.get_layer(name)
         layer.set_weights([np.zeros_like(weight) for weight in layer.get_weights()])
     images = np.zeros((1, 16, 24, 3), "float32")
