@@ -121,7 +121,7 @@ class RestoreBestOnDrop(keras.callbacks.Callback):
         if finite and accuracy > self.best:
             self.best, self.best_state = accuracy, get_state(self.model)
         if not finite or accuracy < self.min_accuracy <= self.best:
-            rate = float(self.model.optimizer.learning_rate) * self.factor
+            rate = float(self.model.optimizer.learning_rate.numpy()) * self.factor
             set_state(self.model, self.best_state)
             self.model.optimizer.learning_rate = rate  # lower than now, not than at the best epoch
             self.restored.append(epoch)
@@ -129,7 +129,7 @@ class RestoreBestOnDrop(keras.callbacks.Callback):
 
 def get_state(model: keras.Model) -> list[np.ndarray]:
     """Copies of all that `fit` changes: weights, random generators, optimizer."""
-    return [np.array(variable) for variable in _variables(model)]
+    return [keras.ops.convert_to_tensor(part).numpy() for part in _variables(model)]
 
 
 def set_state(model: keras.Model, state: Sequence[np.ndarray]):
