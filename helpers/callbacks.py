@@ -122,15 +122,15 @@ class RestoreBestOnDrop(keras.callbacks.Callback):
             self.best, self.best_state = accuracy, get_state(self.model)
         if not finite or accuracy < self.min_accuracy <= self.best:
             optimizer = self.model.optimizer
-            rate = float(optimizer.learning_rate)
+            rate = optimizer.learning_rate.numpy()
             set_state(self.model, self.best_state)  # with the rate of the best epoch
-            optimizer.learning_rate = self.factor * min(rate, float(optimizer.learning_rate))
+            optimizer.learning_rate = self.factor * min(rate, optimizer.learning_rate.numpy())
             self.restored.append(epoch)
 
 
 def get_state(model: keras.Model) -> list[np.ndarray]:
     """Copies of all that `fit` changes: weights, random generators, optimizer."""
-    return [np.array(variable) for variable in _variables(model)]
+    return [keras.ops.convert_to_tensor(part).numpy() for part in _variables(model)]
 
 
 def set_state(model: keras.Model, state: Sequence[np.ndarray]):

@@ -54,7 +54,7 @@ def train_model(
             comes back, as by `RestoreBestOnDrop`. None never restores.
         epochs: Epochs in all, those of earlier calls included.
         steps_per_epoch: Batches an epoch; None takes each once. An epoch may end inside a pass over
-            the data, and the next one goes on there.
+            such data, and the next one goes on there; a `tf.data.Dataset` needs `repeat()` for it.
         **kwargs: Of `model.fit`, such as `verbose`, `callbacks` or `validation_steps`.
 
     Returns:
@@ -97,7 +97,7 @@ def train_model(
             epochs=epochs,
             steps_per_epoch=steps_per_epoch,
             shuffle=False,
-            **kwargs | {"callbacks": [*kwargs.get("callbacks", ()), board, record]},
+            **kwargs | {"callbacks": [*(kwargs.get("callbacks") or ()), board, record]},
         )
     if record.best_state:
         set_state(model, record.best_state)
@@ -169,7 +169,7 @@ class _Record(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         row = {"epoch": epoch + 1} | {name: float(value) for name, value in (logs or {}).items()}
-        row["learning_rate"] = float(self.model.optimizer.learning_rate)
+        row["learning_rate"] = float(self.model.optimizer.learning_rate.numpy())
         with _whole(self.folder / _name(row)) as part:
             self.model.save_weights(part)
         best = self.run["best"]

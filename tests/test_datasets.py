@@ -26,6 +26,7 @@ PHOTOS = {  # id -> folder, as in Stanford's archive
     )
     for number in range(100, 112)
 }
+CORRIDORS = [f"{part}/{kind}" for part in ("train", "val", "test") for kind in ("original", "mask")]
 FOOD_LAYOUT = {"train/pizza": 3, "train/steak": 3, "test/pizza": 1, "test/steak": 1}
 ESCAPES = ["../escape.jpg", "Images/../../escape.jpg", "Images/n1-x/../n1_2.jpg", "notes/n1_3.jpg"]
 
@@ -176,7 +177,11 @@ def root(tmp_path, monkeypatch):
 
 
 def fill(folder):
-    parts = {"pizza_steak": FOOD_LAYOUT, "fourteen_classes": ("nuts", "7")}
+    parts = {
+        "pizza_steak": FOOD_LAYOUT,
+        "fourteen_classes": ("nuts", "7"),
+        "corridors": CORRIDORS,
+    }
     for part in parts.get(folder.name, ("train", "test")):
         (folder / part).mkdir(parents=True)
         (folder / part / "a.jpg").write_bytes(jpeg())
@@ -192,7 +197,7 @@ def names(folder):
 # --- sample and classroom folder
 
 
-@pytest.mark.parametrize("name", ["dog_breeds", "pizza_steak", "fourteen_classes"])
+@pytest.mark.parametrize("name", ["dog_breeds", "pizza_steak", "fourteen_classes", "corridors"])
 def test_the_sample_lies_in_the_repository(root, server, food, name):
     sample = fill(root / "data" / name)
     assert dataset_dir(name) == dataset_dir(name, "sample") == sample
@@ -208,7 +213,7 @@ def test_the_committed_sample_is_complete(monkeypatch):
     assert not {path.stem for path in (folder / "test").glob("*.jpg")} & set(labels["id"])
 
 
-@pytest.mark.parametrize("name", ["dog_breeds", "pizza_steak", "fourteen_classes"])
+@pytest.mark.parametrize("name", ["dog_breeds", "pizza_steak", "fourteen_classes", "corridors"])
 def test_an_absolute_classroom_folder_is_used(tmp_path, monkeypatch, server, food, name):
     folder = fill(tmp_path / "usb stick" / name)
     monkeypatch.setenv("COURSE_DATA", str(tmp_path / "usb stick"))
@@ -231,7 +236,7 @@ def test_a_classroom_folder_that_does_not_exist_is_not_created(tmp_path, monkeyp
     assert not (tmp_path / "drive").exists() and server.ranges == []
 
 
-@pytest.mark.parametrize("name", ["dog_breeds", "pizza_steak", "fourteen_classes"])
+@pytest.mark.parametrize("name", ["dog_breeds", "pizza_steak", "fourteen_classes", "corridors"])
 def test_the_set_itself_as_classroom_folder_starts_no_download(
     tmp_path, monkeypatch, server, food, name
 ):
@@ -274,10 +279,14 @@ def test_a_missing_sample_is_refused_and_not_downloaded(server):
     assert server.ranges == []
 
 
-def test_photos_of_ones_own_are_not_downloaded(root, server, food):
-    folder = root / "data" / "full" / "fourteen_classes"
-    with pytest.raises(FileNotFoundError, match=r"<class>/<photo>.jpg.*no such folder") as error:
-        dataset_dir("fourteen_classes", "full")
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [("fourteen_classes", r"\*/\*\.jpg"), ("corridors", "train/original, train/mask, val/")],
+)
+def test_photos_of_ones_own_are_not_downloaded(root, server, food, name, parts):
+    folder = root / "data" / "full" / name
+    with pytest.raises(FileNotFoundError, match=f"{parts}.*no such folder") as error:
+        dataset_dir(name, "full")
     assert str(folder) in str(error.value) and "COURSE_DATA" in str(error.value)
     assert not folder.exists() and server.ranges == []
 
@@ -288,6 +297,16 @@ def test_photos_without_a_folder_for_each_class_are_refused(root):
     (folder / "a.jpg").write_bytes(jpeg())
     with pytest.raises(FileNotFoundError, match=r"Expected \*/\*\.jpg in .*Received: no"):
         dataset_dir("fourteen_classes", "full")
+
+
+@pytest.mark.parametrize("missing", CORRIDORS)
+def test_photos_without_their_masks_are_refused(tmp_path, monkeypatch, missing):
+    folder = fill(tmp_path / "corridors")
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path))
+    (folder / missing / "a.jpg").unlink()
+    (folder / missing).rmdir()
+    with pytest.raises(FileNotFoundError, match=f"Received: no {missing}. Set COURSE_DATA"):
+        dataset_dir("corridors", "full")
 
 
 def test_other_folders_of_photos_beside_the_set_do_no_harm(tmp_path, monkeypatch):
