@@ -527,7 +527,8 @@ def segmentation_batches(
     epoch comes again as it was. `train_model` does so when it goes on with a run.
 
     Args:
-        folder: Holds `original/<name>` and `mask/<name>`. In a mask 0 is free, 255 collidable.
+        folder: Holds `original/<name>` and `mask/<name>`; names that begin with a dot do not count.
+            In a mask 0 is free, 255 collidable (8 bits a pixel or fewer).
         image_size: Side in pixels, or (height, width), of photos and masks.
         batch_size: Pairs a batch; the last batch holds what is left.
         training: True shuffles, anew in each epoch.

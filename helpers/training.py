@@ -40,13 +40,14 @@ def train_model(
     - `best-accuracy/`: weights of the epoch with the highest val_accuracy and its row, as JSON;
     - `latest.npz`: the whole state of the training, for going on.
 
-    Each file is written under another name and renamed once it is whole.
+    Each file but TensorBoard's is written under another name and renamed once it is whole.
 
     Args:
         model: Compiled model, with accuracy among its metrics unless it is a backbone.
         path: Folder of the run, a new one for each model.
         train_data: Batches. A `segmentation_batches` or an `ImageSequence` is told which epoch
-            begins: a resumed run sees what an unbroken one would. Any other begins anew.
+            begins, and read by one thread: a resumed run sees what an unbroken one would. Any other
+            begins anew.
         val_data: Batches for validation.
         backbone: True for a model without accuracy: the best epoch is that of the lowest val_loss,
             and there is no `best-accuracy/`.
@@ -55,7 +56,8 @@ def train_model(
         epochs: Epochs in all, those of earlier calls included.
         steps_per_epoch: Batches an epoch; None takes each once. An epoch may end inside a pass over
             such data, and the next one goes on there; a `tf.data.Dataset` needs `repeat()` for it.
-        **kwargs: Of `model.fit`, such as `verbose`, `callbacks` or `validation_steps`.
+        **kwargs: Of `model.fit`, such as `verbose`, `callbacks` or `validation_steps`; not
+            `validation_freq`, since each epoch needs its figures.
 
     Returns:
         History of the whole run, earlier calls included. The model has the weights and the
