@@ -172,7 +172,7 @@ def unet(
         x = layers.BatchNormalization(momentum=0.9, name=f"up{depth}_norm")(x)  # settles sooner
         x = layers.ReLU(name=f"up{depth}_relu")(x)
     logits = layers.Conv2D(num_classes, 1, name="logits")(x)
-    return keras.Model(encoder.inputs, logits, name="unet")
+    return keras.Model(encoder.inputs[0], logits, name="unet")
 
 
 def extract_features(

@@ -73,7 +73,7 @@ sys.path.insert(0, str(root))
 import keras
 
 keras.utils.set_random_seed(13)"""
-LOG_LINE = r"^(WARNING: All log messages before absl|I\d{4} \d\d:|INFO: Created TensorFlow Lite).*\n"
+LOG_LINE = r"^(WARNING: All log messages before absl|I\d{4} \d\d:|INFO: Created TensorFlow).*\n"
 COLAB = "https://colab.research.google.com"
 IMAGE_TYPES = {".svg": "svg+xml", ".png": "png", ".jpg": "jpeg"}
 IMAGE = r"!\[([^\]]*)\]\((images/[^)]+)\)"
