@@ -522,9 +522,9 @@ def segmentation_batches(
 ) -> ImageSequence:
     """Reads pairs of a photo and its mask, with the same name, in batches.
 
-    Photos are resized with `bilinear`, masks by the nearest pixel: between 0 and 255 there is
-    nothing. Order and augmentation are a pure function of (seed, epoch, batch): set `epoch` and the
-    epoch comes again as it was. `train_model` does so when it goes on with a run.
+    Photos are resized bilinearly, masks by the nearest pixel: between 0 and 255 there is nothing.
+    Order and augmentation are a pure function of (seed, epoch, batch): set `epoch` and the epoch
+    comes again as it was. `train_model` does so when it goes on with a run.
 
     Args:
         folder: Holds `original/<name>` and `mask/<name>`; names that begin with a dot do not count.
