@@ -15,9 +15,9 @@
 # - olhar os erros: as piores fotos e a borda do chão;
 # - exportar o modelo para o LiteRT (o antigo TensorFlow Lite), para rodar no robô.
 #
-# **Tempo:** cerca de 120 minutos de leitura e execução e 60 minutos de exercícios; só a execução, com a amostra, leva de 3 a 4 minutos em 2 núcleos de CPU. **Pré-requisitos:** os capítulos 01 (transferência, as três partes, intervalos) e 02 (convoluções, aumento de dados); do 03, sequências e sementes.
+# **Tempo:** cerca de 120 minutos de leitura e execução e 60 minutos de exercícios; só a execução, com a amostra, leva de 5 a 10 minutos em 2 núcleos de CPU. **Pré-requisitos:** os capítulos 01 (transferência, as três partes, intervalos) e 02 (convoluções, aumento de dados); do 03, sequências e sementes.
 
-# %% [markdown] lang="en" of="8e1d5103"
+# %% [markdown] lang="en" of="01cbea95"
 # # 04 · The free floor: segmentation, U-Net and a training run that survives
 #
 # {{badges}}
@@ -34,7 +34,7 @@
 # - look at the mistakes: the worst photos and the edge of the floor;
 # - export the model to LiteRT (formerly TensorFlow Lite), to run on the robot.
 #
-# **Time:** about 120 minutes to read and run, and 60 minutes of exercises; running alone, on the sample, takes 3 to 4 minutes on 2 CPU cores. **Prerequisites:** chapters 01 (transfer, the three parts, intervals) and 02 (convolutions, augmentation); from 03, sequences and seeds.
+# **Time:** about 120 minutes to read and run, and 60 minutes of exercises; running alone, on the sample, takes 5 to 10 minutes on 2 CPU cores. **Prerequisites:** chapters 01 (transfer, the three parts, intervals) and 02 (convolutions, augmentation); from 03, sequences and seeds.
 
 # %% [markdown] lang="pt"
 # ## Preparar o ambiente
@@ -58,7 +58,7 @@
 # %% tags=["parameters"]
 SUBSET = os.environ.get("COURSE_SUBSET", "sample")
 FULL = SUBSET == "full"
-IMAGE_SIZE = (128, 160) if FULL else (96, 96)
+IMAGE_SIZE = (160, 192) if FULL else (64, 64)
 BATCH_SIZE = 8
 BACKBONE_EPOCHS = 30 if FULL else 12
 EPOCHS = 24 if FULL else 6
@@ -403,16 +403,16 @@ def trained_cnn():
 #
 # Um *backbone* encolhe a imagem: no fim, os mapas sabem **o que** há na foto, mas não mais **onde** exatamente. A **U-Net** acrescenta a volta. O **decodificador** amplia os mapas passo a passo e, a cada tamanho, junta a eles os mapas que o **codificador** (*encoder*) tinha naquele tamanho: são as **conexões de atalho** (*skip connections*). Os mapas profundos dizem o que é; os rasos, onde fica a borda. A última conexão é a do tamanho da foto; sem ela, as bordas saem borradas.
 #
-# ![À esquerda, quatro blocos cada vez menores, descendo: o codificador, com mapas de 96, 48, 24 e 12 pixels e, no fundo, 6. À direita, blocos cada vez maiores, subindo: o decodificador. Setas horizontais tracejadas ligam os blocos de mesmo tamanho; no topo à direita sai a máscara de 96 pixels.](images/04_unet.svg)
+# ![À esquerda, quatro blocos cada vez menores, descendo: o codificador, com mapas de 64, 32, 16 e 8 pixels e, no fundo, 4. À direita, blocos cada vez maiores, subindo: o decodificador. Setas horizontais tracejadas ligam os blocos de mesmo tamanho; no topo à direita sai a máscara de 64 pixels.](images/04_unet.svg)
 #
 # `unet(encoder, num_classes)` monta isso em cima de qualquer rede funcional ou sequencial: acha os últimos mapas de cada tamanho e constrói a volta. A saída são **logits**, sem softmax: um número por pixel e classe; a classe maior vence (`argmax`). A softmax fica dentro da perda, com `from_logits=True`.
 
-# %% [markdown] lang="en" of="561ba263"
+# %% [markdown] lang="en" of="3799c59b"
 # ## U-Net
 #
 # A backbone shrinks the image: at the end the maps know **what** is in the photo, but no longer exactly **where**. The **U-Net** adds the way back. The **decoder** enlarges the maps step by step and, at each size, joins to them the maps that the **encoder** had at that size: these are the **skip connections**. The deep maps say what it is, the shallow ones where its edge lies. The last connection is that of the photo's own size; without it the edges come out blurred.
 #
-# ![On the left four blocks that get smaller on the way down: the encoder, with maps of 96, 48, 24 and 12 pixels and, at the bottom, 6. On the right blocks that get larger on the way up: the decoder. Dashed horizontal arrows join the blocks of the same size; at the top right the mask of 96 pixels comes out.](images/04_unet.svg)
+# ![On the left four blocks that get smaller on the way down: the encoder, with maps of 64, 32, 16 and 8 pixels and, at the bottom, 4. On the right blocks that get larger on the way up: the decoder. Dashed horizontal arrows join the blocks of the same size; at the top right the mask of 64 pixels comes out.](images/04_unet.svg)
 #
 # `unet(encoder, num_classes)` builds this on top of any functional or sequential network: it finds the last maps of each size and builds the way back. The output is **logits**, without softmax: a number per pixel and class; the larger class wins (`argmax`). The softmax is inside the loss, with `from_logits=True`.
 
@@ -529,7 +529,7 @@ model.load_weights(weights_after("imagenet_frozen", EPOCHS // 2))
 for layer in encoder.layers:
     layer.trainable = layer not in batch_norms(encoder)
 train("imagenet", model, rate=FINE_TUNING_RATE, epochs=EPOCHS - EPOCHS // 2)
-seconds["imagenet"] += seconds["imagenet_frozen"] / 2
+seconds["imagenet"] += seconds["imagenet_frozen"] * (EPOCHS // 2) / EPOCHS
 
 
 # %%
@@ -718,7 +718,7 @@ keras.utils.set_random_seed(13)
 doomed = unet(trained_cnn(), 2)
 plug = keras.callbacks.LambdaCallback(on_train_batch_end=pull_the_plug)
 try:
-    train("killed", doomed, epochs=4, callbacks=[plug])
+    train("killed", doomed, epochs=3, callbacks=[plug])
 except KeyboardInterrupt:
     epochs_on_disk = pd.read_csv(RUNS / "killed" / "metrics.csv")["epoch"].tolist()
 epochs_on_disk
@@ -730,31 +730,31 @@ epochs_on_disk
 # Now a **new** model, as in a program that was just opened, and the same call. `train_model` finds the record, puts the model and the optimizer where they were at the end of the second epoch, tells the sequence of batches that the third begins, and goes on:
 
 # %% tags=["nbval-check-output"]
-train("killed", unet(trained_cnn(), 2), epochs=4)
+train("killed", unet(trained_cnn(), 2), epochs=3)
 resumed, unbroken = (pd.read_csv(RUNS / name / "metrics.csv") for name in ("killed", "coverage"))
 resumed["epoch"].tolist()
 
 # %%
-difference = (resumed["val_loss"] - unbroken["val_loss"][:4]).abs()
+difference = (resumed["val_loss"] - unbroken["val_loss"][:3]).abs()
 difference.tolist()
 
 # %% [markdown] lang="pt"
-# Nenhuma época se perdeu nem se repetiu, e os números são os das quatro primeiras épocas do treino `coverage`, que nunca foi interrompido. (Pode sobrar uma diferença minúscula: processadores com vários núcleos somam em outra ordem a cada vez. Com `tf.config.experimental.enable_op_determinism()`, os pesos ficam idênticos; um teste do curso mata um treino vinte vezes e confere.)
+# Nenhuma época se perdeu nem se repetiu, e os números são os das três primeiras épocas do treino `coverage`, que nunca foi interrompido. (Pode sobrar uma diferença minúscula: processadores com vários núcleos somam em outra ordem a cada vez. Com `tf.config.experimental.enable_op_determinism()`, os pesos ficam idênticos; um teste do curso mata um treino vinte vezes e confere.)
 #
 # O que é preciso guardar para isso? Só os pesos não bastam: o Adam recomeçaria sem os momentos, e a primeira época depois da volta seria pior. Só o modelo e o otimizador também não: sem saber qual foi a melhor época, o treino retomado gravaria por cima da melhor com uma pior. E, sem a semente e a época, ele veria de novo as fotos da primeira.
 #
 # ### Um colapso
 #
-# Um registro pode ser copiado: quem copia a pasta de um treino e pede mais épocas continua dali, sem tocar no original. Copiamos o treino `coverage` duas vezes e damos a cada cópia mais três épocas. Na primeira delas, alguém erra a taxa de aprendizado:
+# Um registro pode ser copiado: quem copia a pasta de um treino e pede mais épocas continua dali, sem tocar no original. Copiamos o treino `coverage` duas vezes e damos a cada cópia mais duas épocas. Na primeira delas, alguém erra a taxa de aprendizado:
 
-# %% [markdown] lang="en" of="e3c03c6c"
-# No epoch was lost and none was repeated, and the figures are those of the first four epochs of the run `coverage`, which was never interrupted. (A tiny difference may remain: processors with several cores add in another order each time. With `tf.config.experimental.enable_op_determinism()` the weights become identical; one of the course's tests kills a run twenty times and checks it.)
+# %% [markdown] lang="en" of="1c278dee"
+# No epoch was lost and none was repeated, and the figures are those of the first three epochs of the run `coverage`, which was never interrupted. (A tiny difference may remain: processors with several cores add in another order each time. With `tf.config.experimental.enable_op_determinism()` the weights become identical; one of the course's tests kills a run twenty times and checks it.)
 #
 # What has to be kept for that? The weights alone are not enough: Adam would begin again without its moments, and the first epoch after the return would be worse. Nor are model and optimizer: without knowing which epoch was the best, the resumed run would write over the best with a worse one. And without seed and epoch it would see the photos of the first epoch again.
 #
 # ### A collapse
 #
-# A record can be copied: whoever copies the folder of a run and asks for more epochs goes on from there, without touching the original. We copy the run `coverage` twice and give each copy three more epochs. In the first of them somebody gets the learning rate wrong:
+# A record can be copied: whoever copies the folder of a run and asks for more epochs goes on from there, without touching the original. We copy the run `coverage` twice and give each copy two more epochs. In the first of them somebody gets the learning rate wrong:
 
 
 # %%
@@ -767,7 +767,7 @@ for name, minimum in (("lost", None), ("rescued", 0.7)):
     shutil.copytree(RUNS / "coverage", RUNS / name)
     victim = unet(trained_cnn(), 2)
     wrong_rate = keras.callbacks.LambdaCallback(on_epoch_begin=accident)
-    train(name, victim, callbacks=[wrong_rate], min_accuracy=minimum, epochs=EPOCHS + 3)
+    train(name, victim, callbacks=[wrong_rate], min_accuracy=minimum, epochs=EPOCHS + 2)
 
 # %% [markdown] lang="pt"
 # Com `min_accuracy`, `train_model` usa a *callback* `RestoreBestOnDrop`. No fim de uma época com acurácia de validação abaixo do mínimo, ela devolve ao modelo os pesos **e** o estado do otimizador da melhor época, e baixa a taxa. Enquanto nenhuma época tiver alcançado o mínimo, não faz nada: um treino do zero começa baixo.
@@ -1059,8 +1059,6 @@ facts = {
 {name: bool(fact) for name, fact in facts.items()}
 
 # %% [markdown] lang="pt"
-# REAL_PT
-#
 # ## Resumo
 #
 # - Segmentar é classificar cada pixel. Reduza fotos por interpolação e máscaras pelo vizinho mais próximo.
@@ -1071,9 +1069,7 @@ facts = {
 # - Restaure primeiro, grave depois; o otimizador volta junto, com taxa menor.
 # - Olhe os piores casos e as bordas, e confira o modelo exportado.
 
-# %% [markdown] lang="en" of="04cbe390"
-# REAL_EN
-#
+# %% [markdown] lang="en" of="8ae3248f"
 # ## Summary
 #
 # - To segment is to classify each pixel. Reduce photos by interpolation and masks by the nearest neighbour.
