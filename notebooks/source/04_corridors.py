@@ -727,7 +727,7 @@ epochs_on_disk
 # Agora, um modelo **novo**, como em um programa que acabou de abrir, e a mesma chamada. `train_model` encontra o registro, põe o modelo e o otimizador onde estavam no fim da segunda época, avisa à sequência de lotes que a terceira vai começar, e segue:
 
 # %% [markdown] lang="en" of="e94548f9"
-# Now a **new** model, as in a program that was just opened, and the same call. `train_model` finds the record, puts the model and the optimizer where they were at the end of the second epoch, tells the sequence of batches that the third begins, and goes on:
+# Now a **new** model, as in a program that was opened a moment ago, and the same call. `train_model` finds the record, puts the model and the optimizer where they were at the end of the second epoch, tells the sequence of batches that the third begins, and goes on:
 
 # %% tags=["nbval-check-output"]
 train("killed", unet(trained_cnn(), 2), epochs=3)
