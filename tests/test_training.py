@@ -95,8 +95,12 @@ def assert_sound(path):
     assert [row["epoch"] for row in rows] == list(range(1, len(rows) + 1))
     if (path / "metrics.csv").exists():
         assert len(rows) - 1 <= len(pd.read_csv(path / "metrics.csv")) <= len(rows)
-    best = path / "best-accuracy" / "best.json"
-    return rows, json.loads(best.read_text()) if best.exists() else None
+    if not (path / "best-accuracy" / "best.json").exists():
+        return rows, None
+    best = json.loads((path / "best-accuracy" / "best.json").read_text())
+    [weights] = (path / "log").glob(f"*/epoch-{best['epoch']:03d}-*")
+    assert_same_arrays(weights, path / "best-accuracy" / "best.weights.h5")
+    return rows, best
 
 
 # --- killed for good
@@ -509,18 +513,17 @@ def test_a_finished_run_is_not_trained_again(model, tmp_path):
     assert sorted(tmp_path.rglob("*")) == files
 
 
-def test_a_minimum_reached_before_the_stop_counts_after_it(model, tmp_path):
-    script = Script({1: 0.9, 2: 0.7, 3: 0.2, 4: 0.1})
-    train(model, tmp_path, 2, callbacks=[script], min_accuracy=0.6)
+def test_a_minimum_reached_before_the_stop_counts_after_it(model, shared, tmp_path):
+    options = dict(callbacks=[Script({1: 0.9, 2: 0.7, 3: 0.2, 4: 0.1})], min_accuracy=0.6)
+    train(model, tmp_path / "whole", 4, **options)
+    set_state(model, shared[1])
+    train(model, tmp_path / "cut", 2, **options)
     wipe(model)
-    train(model, tmp_path, 4, callbacks=[script], min_accuracy=0.6)
-    table = rows_of(tmp_path)
+    train(model, tmp_path / "cut", 4, **options)
+    table = rows_of(tmp_path / "cut")
     assert table["restored"].tolist() == [False, False, True, True]
     assert table["learning_rate"].tolist() == pytest.approx([0.02, 0.02, 0.02, 0.01])
-    best = [file for file in log_of(tmp_path).glob("epoch-001*")]
-    given = model.get_weights()
-    model.load_weights(best[0])
-    assert_same_state(model.get_weights(), given)
+    assert_same_run(tmp_path / "cut", tmp_path / "whole")  # the first epoch's state came back
 
 
 def test_leftovers_of_a_killed_epoch_go_and_other_files_stay(model, tmp_path):
