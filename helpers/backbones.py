@@ -152,13 +152,18 @@ def unet(
             maps[layer.output.shape[1:3]] = layer.output
     sizes, outputs = list(maps), list(maps.values())
     steps = list(pairwise(sizes))
-    if not steps or any(
-        None in large or large[0] % small[0] or large[1] % small[1] for large, small in steps
+    nested = any(isinstance(layer, keras.Model) for layer in encoder.layers)
+    if (
+        nested
+        or not steps
+        or any(
+            None in large or large[0] % small[0] or large[1] % small[1] for large, small in steps
+        )
     ):
         raise ValueError(
-            "Expected an encoder whose maps shrink by integers, from images of a fixed size. "
-            f"Received: {encoder.name!r} with maps of {sizes}. Take images whose sides its strides "
-            "divide: multiples of 32 for efficientnet_lite0."
+            "Expected an encoder without models in it, whose maps shrink by integers, from images "
+            f"of a fixed size. Received: {encoder.name!r} with maps of {sizes}. Take images whose "
+            "sides its strides divide: multiples of 32 for efficientnet_lite0."
         )
     x = outputs[-1]
     for depth, (large, small) in reversed(list(enumerate(steps))):

@@ -231,6 +231,10 @@ class ImageSequence(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         """Batch `index` of this epoch: images `(batch, height, width, 3)`, labels one-hot."""
         rows = self.rows(index)
+        labels = self.labels[rows, None] == np.arange(self.num_classes)
+        return self._images(rows), labels.astype(np.float32)
+
+    def _images(self, rows):
         images = _aligned((len(rows), *self.image_size, 3), self.dtype)
         for image, row in zip(images, rows, strict=True):
             _, ratio, orientation = self.plan[row]
@@ -239,8 +243,7 @@ class ImageSequence(keras.utils.PyDataset):
                 image[:] = photo
             else:
                 np.divide(photo, 255, out=image, dtype=self.dtype)
-        labels = self.labels[rows, None] == np.arange(self.num_classes)
-        return images, labels.astype(np.float32)
+        return images
 
     def rows(self, index: int) -> np.ndarray:
         """Numbers of the photos in batch `index` of this epoch, `(batch,)`."""
@@ -583,14 +586,13 @@ class _Pairs(ImageSequence):
     """What `segmentation_batches` returns."""
 
     def __init__(self, photos, masks, target, augment, **kwargs):
-        super().__init__(photos, [0] * len(photos), dtype="float32", **kwargs)
+        super().__init__(photos, [0] * len(photos), dtype="float32", **kwargs)  # no classes
         self.masks, self.target, self.augment = masks, target, augment
         _each(_mask_problem, masks, "masks of 0 (free) and 255 (collidable), as large as the photo")
 
     def __getitem__(self, index):
-        images, _ = super().__getitem__(index)
         rows = self.rows(index)
-        masks = np.stack([self._mask(row) for row in rows])
+        images, masks = self._images(rows), np.stack([self._mask(row) for row in rows])
         if self.augment is not None:
             draws = np.random.default_rng((self.seed, self.epoch, range(len(self))[index]))
             random = draws.uniform(-1, 1, (len(rows), 8))
@@ -611,14 +613,17 @@ class _Pairs(ImageSequence):
 
 def _mask_problem(path):
     """What is wrong with a mask; None if nothing."""
-    header, photo = _read_header(path), _read_header(path.parents[1] / "original" / path.name)
-    if isinstance(header, str) or (problem := _damage(path)):
-        return header if isinstance(header, str) else problem
-    pixels = _read_photo(path, 1)
-    if header[2:] != photo[2:]:
-        return f"{header[2]} pixels, turned {header[3]}; the photo {photo[2]}, {photo[3]}"
-    if header[1].startswith("I") or not np.isin(pixels.sum(-1), (0, 765)).all():
-        return f"mode {header[1]}, colours {np.unique(pixels.reshape(-1, 3), axis=0)[:4].tolist()}"
+    header = _read_header(path)
+    if isinstance(header, str):
+        return header
+    if problem := _damage(path):
+        return problem
+    (_, mode, *shape), pixels = header, _read_photo(path, 1)
+    _, _, *expected = _read_header(path.parents[1] / "original" / path.name)
+    if shape != expected:
+        return "{} pixels, turned {}; the photo {}, {}".format(*shape, *expected)
+    if mode.startswith("I") or not np.isin(pixels.sum(-1), (0, 765)).all():
+        return f"mode {mode}, colours {np.unique(pixels.reshape(-1, 3), axis=0)[:4].tolist()}"
 
 
 def check_images(paths: Sequence[str | os.PathLike]) -> pd.DataFrame:

@@ -56,8 +56,7 @@ def train_model(
         epochs: Epochs in all, those of earlier calls included.
         steps_per_epoch: Batches an epoch; None takes each once. An epoch may end inside a pass over
             such data, and the next one goes on there; a `tf.data.Dataset` needs `repeat()` for it.
-        **kwargs: Of `model.fit`, such as `verbose`, `callbacks` or `validation_steps`; not
-            `validation_freq`, since each epoch needs its figures.
+        **kwargs: Of `model.fit`, such as `verbose`, `callbacks` or `validation_steps`.
 
     Returns:
         History of the whole run, earlier calls included. The model has the weights and the
@@ -74,11 +73,6 @@ def train_model(
         raise ValueError(
             "Expected min_accuracy=None with backbone=True: a backbone has no accuracy. Received: "
             f"min_accuracy={min_accuracy}. Leave it out."
-        )
-    if not model.compiled:
-        raise ValueError(
-            f"Expected a compiled model. Received: {model.name!r}, which is not. Call "
-            'model.compile(loss=..., optimizer=..., metrics=["accuracy"]) first.'
         )
     names = model.evaluate(val_data, steps=1, verbose=0, return_dict=True)
     if not backbone and "accuracy" not in names:
@@ -99,6 +93,7 @@ def train_model(
             epochs=epochs,
             steps_per_epoch=steps_per_epoch,
             shuffle=False,
+            validation_freq=1,
             **kwargs | {"callbacks": [*(kwargs.get("callbacks") or ()), board, record]},
         )
     if record.best_state:

@@ -476,6 +476,10 @@ def test_the_encoder_is_shared_and_stays_frozen_where_it_was(corridors, frozen):
             lambda: keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten()]),
             r"shrink.*maps of \[\(8, 8\)\]",
         ),
+        (
+            lambda: keras.Sequential([keras.Input((16, 16, 3)), encoder_of((16, 16))], name="nest"),
+            "without models in it.*'nest'",
+        ),
     ],
 )
 def test_an_encoder_that_does_not_shrink_by_integers_is_refused(make, message):

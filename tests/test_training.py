@@ -625,7 +625,7 @@ def never(*args, **kwargs):
         (None, dict(backbone=True, min_accuracy=0.0), "Received: min_accuracy=0.0. Leave it"),
         (None, dict(min_accuracy=80), "min_accuracy in 0..1.*Received: min_accuracy=80"),
         ("no accuracy", {}, r"accuracy. among the metrics. Received: \['loss'\].*backbone=True"),
-        ("not compiled", {}, "compiled model.*model.compile"),
+        ("not compiled", {}, r"call `compile\(\)` before"),
     ],
 )
 def test_what_cannot_work_is_refused_at_the_call(model, tmp_path, change, options, message):
@@ -636,6 +636,11 @@ def test_what_cannot_work_is_refused_at_the_call(model, tmp_path, change, option
     with mock.patch.object(keras.Model, "fit", never), pytest.raises(ValueError, match=message):
         train(model, tmp_path / "run", **options)
     assert not (tmp_path / "run").exists()
+
+
+def test_every_epoch_is_validated(model, tmp_path):
+    with pytest.raises(TypeError, match="validation_freq"):
+        train(model, tmp_path / "run", validation_freq=2)
 
 
 def test_a_schedule_cannot_be_lowered_but_will_do_without_a_minimum(tmp_path):
