@@ -15,9 +15,9 @@
 # - olhar os erros: as piores fotos e a borda do chão;
 # - exportar o modelo para o LiteRT (o antigo TensorFlow Lite), para rodar no robô.
 #
-# **Tempo:** cerca de 120 minutos de leitura e execução e 60 minutos de exercícios; só a execução, com a amostra, leva de 5 a 10 minutos em 2 núcleos de CPU. **Pré-requisitos:** os capítulos 01 (transferência, as três partes, intervalos) e 02 (convoluções, aumento de dados); do 03, sequências e sementes.
+# **Tempo:** cerca de 120 minutos de leitura e execução e 60 minutos de exercícios; só a execução, com a amostra, leva de 3 a 4 minutos em 2 núcleos de CPU. **Pré-requisitos:** os capítulos 01 (transferência, as três partes, intervalos) e 02 (convoluções, aumento de dados); do 03, sequências e sementes.
 
-# %% [markdown] lang="en" of="01cbea95"
+# %% [markdown] lang="en" of="8e1d5103"
 # # 04 · The free floor: segmentation, U-Net and a training run that survives
 #
 # {{badges}}
@@ -34,7 +34,7 @@
 # - look at the mistakes: the worst photos and the edge of the floor;
 # - export the model to LiteRT (formerly TensorFlow Lite), to run on the robot.
 #
-# **Time:** about 120 minutes to read and run, and 60 minutes of exercises; running alone, on the sample, takes 5 to 10 minutes on 2 CPU cores. **Prerequisites:** chapters 01 (transfer, the three parts, intervals) and 02 (convolutions, augmentation); from 03, sequences and seeds.
+# **Time:** about 120 minutes to read and run, and 60 minutes of exercises; running alone, on the sample, takes 3 to 4 minutes on 2 CPU cores. **Prerequisites:** chapters 01 (transfer, the three parts, intervals) and 02 (convolutions, augmentation); from 03, sequences and seeds.
 
 # %% [markdown] lang="pt"
 # ## Preparar o ambiente
@@ -83,6 +83,7 @@ from sklearn.metrics import jaccard_score
 
 chapter_start = time.perf_counter()
 tf.get_logger().setLevel("ERROR")
+plt.style.use("tableau-colorblind10")
 
 # %%
 from helpers import RandomTransform, check_answer, create_data_batches
@@ -115,6 +116,7 @@ some = files["train"][:: len(files["train"]) // 5][:5]
 photos = [np.asarray(Image.open(path)) for path in some]
 masks = [np.asarray(Image.open(mask_of(path))) for path in some]
 show_images(photos + masks)
+plt.gcf().set_facecolor("lightgray")
 plt.show()
 
 # %% tags=["nbval-check-output"]
@@ -150,6 +152,7 @@ np.unique(nearest).tolist(), np.unique(blended)[:8].tolist()
 # %% alt_pt="Três versões reduzidas da mesma máscara: a do vizinho mais próximo, em preto e branco; a bilinear, com tons de cinza nas bordas; e a bilinear truncada, em que as partes brancas ficaram mais finas." alt_en="Three reduced versions of the same mask: nearest neighbour, black and white; bilinear, with greys along the edges; and bilinear truncated, in which the white parts have become thinner."
 truncated = blended // 255 * 255
 show_images([nearest, blended, truncated], ["nearest", "bilinear", "bilinear, truncated"])
+plt.gcf().set_facecolor("lightgray")
 plt.show()
 
 
@@ -751,7 +754,7 @@ for name, minimum in (("lost", None), ("rescued", 0.7)):
 # %% [markdown] lang="en" of="9f0e47ba"
 # With `min_accuracy`, `train_model` uses the callback `RestoreBestOnDrop`. At the end of an epoch whose validation accuracy is below the minimum it gives the model back the weights **and** the optimizer's state of the best epoch, and lowers the rate. As long as no epoch has reached the minimum it does nothing: a run from scratch begins low.
 
-# %% alt_pt="Acurácia de validação por época de dois treinos, iguais até o acidente: nessa época os dois despencam; o sem resgate fica embaixo, o resgatado volta na época seguinte ao que era." alt_en="Validation accuracy by epoch of two runs, equal up to the accident: in that epoch both plunge; the one without rescue stays down, the rescued one is back in the next epoch."
+# %% alt_pt="Acurácia de validação por época de dois treinos, iguais até o acidente: nessa época os dois despencam; na seguinte, o resgatado volta ao que era, e o sem resgate recupera só uma parte." alt_en="Validation accuracy by epoch of two runs, equal up to the accident: in that epoch both plunge; in the next the rescued one is back where it was, and the one without rescue recovers only in part."
 figure, ax = plt.subplots(figsize=(7, 3.5))
 for name, style in {"lost": "o--", "rescued": "s-"}.items():
     accuracy = histories[name].history["val_accuracy"]
@@ -766,9 +769,13 @@ rescued = pd.read_csv(RUNS / "rescued" / "metrics.csv")
 rescued[["epoch", "val_accuracy", "val_loss", "learning_rate", "restored"]].round(4)
 
 # %% [markdown] lang="pt"
+# O treino sem resgate recomeça do fundo, com uma taxa enorme, e nada garante que volte. O resgatado continua dos melhores pesos, com metade da taxa que eles tinham.
+#
 # A ordem importa. O arquivo de onde se continua (`latest.npz`) é gravado **depois** de restaurar: se fosse antes, um treino morto logo em seguida voltaria com os pesos estragados. E o otimizador volta junto, porque os momentos do Adam ainda empurrariam os pesos bons na direção do desastre. Em `best-accuracy/`, nada se perdeu nem no treino sem resgate: o melhor nunca é substituído por um pior, e no fim `train_model` devolve o modelo com os melhores pesos, não com os últimos.
 
-# %% [markdown] lang="en" of="19c8ac77"
+# %% [markdown] lang="en" of="4ff34b0b"
+# The run without rescue begins again from the bottom, at an enormous rate, and nothing guarantees that it comes back. The rescued one goes on from the best weights, at half the rate that they had.
+#
 # The order matters. The file to go on from (`latest.npz`) is written **after** restoring: if it were before, a run killed right then would come back with the spoilt weights. And the optimizer goes back too, because Adam's moments would still push the good weights towards the disaster. In `best-accuracy/` nothing was lost even in the run without rescue: the best is never replaced by a worse one, and at the end `train_model` returns the model with the best weights, not the last.
 
 # %% [markdown] lang="pt"
