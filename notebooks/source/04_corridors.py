@@ -15,9 +15,9 @@
 # - olhar os erros: as piores fotos e a borda do chão;
 # - exportar o modelo para o LiteRT (o antigo TensorFlow Lite), para rodar no robô.
 #
-# **Tempo:** cerca de 120 minutos de leitura e execução e 60 minutos de exercícios; só a execução, com a amostra, leva de 3 a 4 minutos em 2 núcleos de CPU. **Pré-requisitos:** os capítulos 01 (transferência, as três partes, intervalos) e 02 (convoluções, aumento de dados); do 03, sequências e sementes.
+# **Tempo:** cerca de 120 minutos de leitura e execução e 60 minutos de exercícios; só a execução, com a amostra, leva de 3 a 4 minutos em 2 núcleos de CPU. **Pré-requisitos:** os capítulos 01 (transferência, as três partes, intervalos) e 02 (convoluções, aumento de dados); do 03, sequências, sementes e `BatchNormalization`.
 
-# %% [markdown] lang="en" of="8e1d5103"
+# %% [markdown] lang="en" of="75ab3390"
 # # 04 · The free floor: segmentation, U-Net and a training run that survives
 #
 # {{badges}}
@@ -34,7 +34,7 @@
 # - look at the mistakes: the worst photos and the edge of the floor;
 # - export the model to LiteRT (formerly TensorFlow Lite), to run on the robot.
 #
-# **Time:** about 120 minutes to read and run, and 60 minutes of exercises; running alone, on the sample, takes 3 to 4 minutes on 2 CPU cores. **Prerequisites:** chapters 01 (transfer, the three parts, intervals) and 02 (convolutions, augmentation); from 03, sequences and seeds.
+# **Time:** about 120 minutes to read and run, and 60 minutes of exercises; running alone, on the sample, takes 3 to 4 minutes on 2 CPU cores. **Prerequisites:** chapters 01 (transfer, the three parts, intervals) and 02 (convolutions, augmentation); from 03, sequences, seeds and `BatchNormalization`.
 
 # %% [markdown] lang="pt"
 # ## Preparar o ambiente
@@ -215,10 +215,10 @@ again.epoch = 3
 np.array_equal(batch_of[3], again[0][0]), np.array_equal(batch_of[3], batch_of[4])
 
 # %% [markdown] lang="pt"
-# Um cuidado com a luz: variar brilho e contraste não serve de nada se, depois, cada imagem é **padronizada** (menos a média, dividida pelo desvio). A padronização desfaz exatamente essas duas mudanças, e a rede volta a ver a mesma imagem. Aqui, a rede recebe de 0 a 1, sem padronizar.
+# Um cuidado com a luz: variar brilho e contraste não serve de nada se, depois, cada imagem é **padronizada** (menos a média, dividida pelo desvio padrão). A padronização desfaz quase por inteiro essas duas mudanças, e a rede volta a ver quase a mesma imagem. Aqui, a rede recebe de 0 a 1, sem padronizar.
 
-# %% [markdown] lang="en" of="c8665bd4"
-# A word of care about light: varying brightness and contrast is of no use if each image is **standardised** afterwards (minus its mean, divided by its standard deviation). Standardising undoes exactly these two changes, and the network sees the same image again. Here the network gets 0 to 1, not standardised.
+# %% [markdown] lang="en" of="9861c9ca"
+# A word of care about light: varying brightness and contrast is of no use if each image is **standardized** afterwards (minus its mean, divided by its standard deviation). Standardizing undoes these two changes almost entirely, and the network sees nearly the same image again. Here the network gets 0 to 1, not standardized.
 
 
 # %% tags=["nbval-check-output"]
@@ -251,10 +251,10 @@ train_images, train_masks = gather(segmentation_batches(folder / "train", **opti
 round(float((train_masks == 0).mean()), 3), round(float((val_masks == 0).mean()), 3)
 
 # %% [markdown] lang="pt"
-# Essa é a fração de chão livre. As classes são **desequilibradas**: quem responde "tudo é colidível" já acerta o resto dos pixels, e o robô não sai do lugar. A acurácia de pixels não percebe. O **IoU** (*intersection over union*, também índice de Jaccard) percebe: da união do chão verdadeiro com o chão que a rede apontou, que fração é dos dois? Vai de 0 a 1, e só vale 1 quando tudo coincide. `iou_counts` conta, para cada imagem e classe, os pixels da interseção e os da união.
+# Essas são as frações de chão livre no treino e na validação. As classes são **desequilibradas**: quem responde "tudo é colidível" já acerta o resto dos pixels, e o robô não sai do lugar. A acurácia de pixels não percebe. O **IoU** (*intersection over union*, também índice de Jaccard) percebe: da união do chão verdadeiro com o chão que a rede apontou, que fração é dos dois? Vai de 0 a 1, e só vale 1 quando tudo coincide. `iou_counts` conta, para cada imagem e classe, os pixels da interseção e os da união.
 
-# %% [markdown] lang="en" of="44c60f21"
-# That is the fraction of free floor. The classes are **imbalanced**: whoever answers "everything is collidable" is already right on the other pixels, and the robot goes nowhere. Pixel accuracy does not notice. The **IoU** (intersection over union, or Jaccard index) does: of the union of the true floor and the floor that the network pointed out, which fraction is both? It goes from 0 to 1, and is 1 only where everything coincides. `iou_counts` counts, for each image and class, the pixels of the intersection and of the union.
+# %% [markdown] lang="en" of="18c11be8"
+# These are the fractions of free floor in training and in validation. The classes are **imbalanced**: whoever answers "everything is collidable" is already right on the other pixels, and the robot goes nowhere. Pixel accuracy does not notice. The **IoU** (intersection over union, or Jaccard index) does: of the union of the true floor and the floor that the network pointed out, what fraction belongs to both? It goes from 0 to 1, and is 1 only where everything coincides. `iou_counts` counts, for each image and class, the pixels of the intersection and of the union.
 
 # %% tags=["nbval-check-output"]
 truth = np.array([[[1, 1, 1], [0, 0, 1], [0, 0, 0]]])
@@ -263,10 +263,10 @@ shared, either = iou_counts(truth, guess)
 shared.tolist(), either.tolist(), (shared / either).round(3).tolist()
 
 # %% [markdown] lang="pt"
-# Confira à mão: o chão (classe 0) tem 5 pixels na verdade e 5 na resposta, 4 em comum e 6 ao todo: 4/6. Em um conjunto de fotos, somam-se as interseções e as uniões de todas antes de dividir. O intervalo de 95 % vem do ***bootstrap***: sorteamos as fotos com repetição duas mil vezes e vemos quanto o resultado balança. Sorteamos fotos, e não pixels, porque os pixels de uma foto erram juntos.
+# Confira à mão: o chão (classe 0) tem 5 pixels na verdade e 5 na resposta, 4 em comum e 6 ao todo: 4/6. Em um conjunto de fotos, somam-se as interseções e as uniões de todas antes de dividir. O intervalo de 95 % vem do ***bootstrap***: sorteamos as fotos com reposição duas mil vezes e vemos quanto o resultado balança. Sorteamos fotos, e não pixels, porque os pixels de uma foto erram juntos.
 
-# %% [markdown] lang="en" of="3310999a"
-# Check it by hand: the floor (class 0) has 5 pixels in truth and 5 in the answer, 4 in common and 6 in all: 4/6. For a set of photos the intersections and the unions of all are added up before dividing. The 95% interval comes from the **bootstrap**: we draw the photos with repetition two thousand times and see how much the result sways. We draw photos, not pixels, because the pixels of a photo err together.
+# %% [markdown] lang="en" of="0566667d"
+# Check it by hand: the floor (class 0) has 5 pixels in truth and 5 in the answer, 4 in common and 6 in all: 4/6. For a set of photos the intersections and the unions of all are added up before dividing. The 95% interval comes from the **bootstrap**: we draw the photos with replacement two thousand times and see how much the result sways. We draw photos, not pixels, because the pixels of a photo err together.
 
 
 # %%
@@ -306,12 +306,12 @@ bool(np.isclose(by_sklearn, scores["mean mask"]["iou"]))
 # %% [markdown] lang="pt"
 # ## Primeiro, uma tarefa mais fácil
 #
-# Pintar uma máscara pixel por pixel dá trabalho. Dizer "umas 60 % da imagem são colidíveis" é bem mais rápido. Uma rede treinada para estimar essa fração, a **cobertura**, precisa aprender o que é chão e o que não é: serve de **backbone** (espinha dorsal) para a segmentação. Aqui, a cobertura vem da própria máscara, com `target="coverage"`:
+# Pintar uma máscara pixel por pixel dá trabalho. Dizer "uns 60 % da imagem são colidíveis" é bem mais rápido. Uma rede treinada para estimar essa fração, a **cobertura**, precisa distinguir, ao menos em parte, o chão do resto: serve de ***backbone*** (espinha dorsal) para a segmentação. Aqui, a cobertura vem da própria máscara, com `target="coverage"`:
 
-# %% [markdown] lang="en" of="c5b789b2"
+# %% [markdown] lang="en" of="1a3c1023"
 # ## First, an easier task
 #
-# To paint a mask pixel by pixel is hard work. To say "about 60% of the image is collidable" is much quicker. A network trained to estimate that fraction, the **coverage**, has to learn what floor is and what is not: it serves as a **backbone** for segmentation. Here the coverage comes from the mask itself, with `target="coverage"`:
+# To paint a mask pixel by pixel is hard work. To say "about 60% of the image is collidable" is much quicker. A network trained to estimate that fraction, the **coverage**, has to tell floor from the rest, at least in part: it serves as a **backbone** for segmentation. Here the coverage comes from the mask itself, with `target="coverage"`:
 
 # %% tags=["nbval-check-output"]
 coverage_train = segmentation_batches(folder / "train", target="coverage", **for_training)
@@ -320,10 +320,10 @@ coverage_train[0][1].shape, coverage_train[0][1].dtype.name
 
 
 # %% [markdown] lang="pt"
-# A rede é pequena: quatro convoluções que andam de dois em dois pixels (`strides=2`), cada uma com mapas da metade do tamanho da anterior, e uma saída de 0 a 1. Sobre a `BatchNormalization`: na validação, ela usa médias acumuladas passo a passo. Com o `momentum` padrão, 0,99, as médias ainda lembram o começo depois de cem passos, e a rede parece pior na validação do que é. Em treinos curtos como os nossos, use 0,9; com 0,99, qualquer comparação com uma rede pré-treinada seria trapaça.
+# A rede é pequena: quatro convoluções que andam de dois em dois pixels (`strides=2`), cada uma com mapas da metade do tamanho da anterior, e uma saída de 0 a 1. Sobre a `BatchNormalization`: na validação, ela usa médias e variâncias acumuladas passo a passo. Com o `momentum` padrão, 0,99, elas ainda lembram o começo depois de cem passos, e a rede parece pior na validação do que é. Em treinos curtos como os nossos, use 0,9; com 0,99, qualquer comparação com uma rede pré-treinada seria trapaça.
 
-# %% [markdown] lang="en" of="9ba685a7"
-# The network is small: four convolutions that move two pixels at a time (`strides=2`), each with maps half the size of the one before, and one output from 0 to 1. About `BatchNormalization`: in validation it uses means gathered step by step. With the default `momentum` of 0.99 they still remember the beginning after a hundred steps, and the network looks worse in validation than it is. In short runs such as ours use 0.9; with 0.99 any comparison with a pretrained network would be a cheat.
+# %% [markdown] lang="en" of="5c1d5558"
+# The network is small: four convolutions that move two pixels at a time (`strides=2`), each with maps half the size of the one before, and one output from 0 to 1. About `BatchNormalization`: in validation it uses means and variances accumulated step by step. With the default `momentum` of 0.99 they still remember the beginning after a hundred steps, and the network looks worse in validation than it is. In short runs such as ours use 0.9; with 0.99 any comparison with a pretrained network would be cheating.
 
 
 # %%
@@ -339,14 +339,14 @@ def small_cnn():
 
 
 # %% [markdown] lang="pt"
-# Quem treina é `train_model`, que registra cada época em uma pasta; veremos logo o que há nela. Um *backbone* não tem acurácia: com `backbone=True`, a melhor época é a de menor perda de validação, e no fim o modelo fica com os pesos dela.
+# Quem treina é `train_model`, que registra cada época em uma pasta; veremos logo o que há nela. Aqui a resposta é um número, não uma classe, e não há acurácia: com `backbone=True`, a melhor época é a de menor perda de validação, e no fim o modelo fica com os pesos dela.
 #
-# Se a pasta já tem um treino, `train_model` continua de onde ele parou. Para que este caderno comece do zero, a próxima célula apaga o que uma execução anterior deixou; sem ela, o caderno aproveita os treinos já feitos.
+# Se a pasta já tem um treino, `train_model` continua de onde ele parou. Para que este caderno comece do zero, a próxima célula apaga o que uma execução anterior deixou.
 
-# %% [markdown] lang="en" of="06482113"
-# It is `train_model` that trains, and records each epoch in a folder; we will soon see what is in there. A backbone has no accuracy: with `backbone=True` the best epoch is that of the lowest validation loss, and at the end the model has its weights.
+# %% [markdown] lang="en" of="69eb4a2a"
+# It is `train_model` that trains, and records each epoch in a folder; we will soon see what is in there. Here the answer is a number, not a class, so there is no accuracy: with `backbone=True` the best epoch is that of the lowest validation loss, and at the end the model has its weights.
 #
-# If there is a run in the folder already, `train_model` goes on where it stopped. So that this notebook begins from zero, the next cell removes what an earlier execution left; without it the notebook makes use of the runs already done.
+# If there is a run in the folder already, `train_model` goes on where it stopped. So that this notebook begins from zero, the next cell removes what an earlier execution left.
 
 # %%
 shutil.rmtree(RUNS, ignore_errors=True)
@@ -365,7 +365,7 @@ def train_backbone(name, epochs, **extra):
 
 backbone, backbone_history = train_backbone("backbone", BACKBONE_EPOCHS, verbose=2 - FULL)
 
-# %% alt_pt="Duas curvas por época, treino em linha cheia e validação tracejada: o erro quadrático e o erro absoluto da cobertura descem; os da validação, aos saltos." alt_en="Two charts by epoch, training solid and validation dashed: the squared and the absolute error of the coverage fall; those of validation in jumps."
+# %% alt_pt="Duas curvas por época, treino em linha cheia e validação tracejada: o erro quadrático e o erro absoluto da cobertura; os do treino descem nas primeiras épocas, os da validação oscilam." alt_en="Two charts by epoch, training solid and validation dashed: the squared and the absolute error of the coverage; those of training fall in the first epochs, those of validation go up and down."
 plot_loss_curves(backbone_history)
 plt.show()
 
@@ -373,7 +373,7 @@ plt.show()
 # Quem responde sempre a cobertura média do treino erra quanto? E o *backbone*?
 
 # %% [markdown] lang="en" of="3325cf50"
-# By how much is an answer off that is always the mean coverage of the training part? And the backbone?
+# How far off is an answer that is always the mean coverage of the training part? And the backbone?
 
 # %%
 true_coverage = val_masks.mean(axis=(1, 2))
@@ -401,20 +401,20 @@ def trained_cnn():
 # %% [markdown] lang="pt"
 # ## U-Net
 #
-# Um *backbone* encolhe a imagem: no fim, os mapas sabem **o que** há na foto, mas não mais **onde** exatamente. A **U-Net** acrescenta a volta. O **decodificador** amplia os mapas passo a passo e, a cada tamanho, junta a eles os mapas que o **codificador** (*encoder*) tinha naquele tamanho: são as **conexões de atalho** (*skip connections*). Os mapas profundos dizem o que é; os rasos, onde fica a borda. A última conexão é a do tamanho da foto; sem ela, as bordas saem borradas.
+# Um *backbone* encolhe a imagem: no fim, os mapas sabem **o que** há na foto, mas não mais **onde** exatamente. A **U-Net** acrescenta a volta. O **decodificador** amplia os mapas passo a passo e, a cada tamanho, junta a eles os mapas que o **codificador** (*encoder*), que aqui é o *backbone*, tinha naquele tamanho: são as **conexões de atalho** (*skip connections*). Os mapas profundos dizem o que é; os rasos, onde fica a borda. A última conexão traz a própria foto; sem ela, as bordas tendem a sair borradas.
 #
 # ![À esquerda, quatro blocos cada vez menores, descendo: o codificador, com mapas de 64, 32, 16 e 8 pixels e, no fundo, 4. À direita, blocos cada vez maiores, subindo: o decodificador. Setas horizontais tracejadas ligam os blocos de mesmo tamanho; no topo à direita sai a máscara de 64 pixels.](images/04_unet.svg)
 #
-# `unet(encoder, num_classes)` monta isso em cima de qualquer rede funcional ou sequencial: acha os últimos mapas de cada tamanho e constrói a volta. A saída são **logits**, sem softmax: um número por pixel e classe; a classe maior vence (`argmax`). A softmax fica dentro da perda, com `from_logits=True`.
+# `unet(encoder, num_classes)` monta isso em cima de uma rede funcional ou sequencial, sem outros modelos dentro: acha os últimos mapas de cada tamanho e constrói a volta. A saída são **logits**, sem softmax: um número por pixel e classe; vence a classe de maior logit (`argmax`). O softmax fica dentro da perda, com `from_logits=True`.
 
-# %% [markdown] lang="en" of="3799c59b"
+# %% [markdown] lang="en" of="373d0eff"
 # ## U-Net
 #
-# A backbone shrinks the image: at the end the maps know **what** is in the photo, but no longer exactly **where**. The **U-Net** adds the way back. The **decoder** enlarges the maps step by step and, at each size, joins to them the maps that the **encoder** had at that size: these are the **skip connections**. The deep maps say what it is, the shallow ones where its edge lies. The last connection is that of the photo's own size; without it the edges come out blurred.
+# A backbone shrinks the image: at the end the maps know **what** is in the photo, but no longer exactly **where**. The **U-Net** adds the way back. The **decoder** enlarges the maps step by step and, at each size, joins to them the maps that the **encoder**, here the backbone, had at that size: these are the **skip connections**. The deep maps say what it is, the shallow ones where its edge lies. The last connection brings the photo itself; without it the edges tend to come out blurred.
 #
 # ![On the left four blocks that get smaller on the way down: the encoder, with maps of 64, 32, 16 and 8 pixels and, at the bottom, 4. On the right blocks that get larger on the way up: the decoder. Dashed horizontal arrows join the blocks of the same size; at the top right the mask of 64 pixels comes out.](images/04_unet.svg)
 #
-# `unet(encoder, num_classes)` builds this on top of any functional or sequential network: it finds the last maps of each size and builds the way back. The output is **logits**, without softmax: a number per pixel and class; the larger class wins (`argmax`). The softmax is inside the loss, with `from_logits=True`.
+# `unet(encoder, num_classes)` builds this on top of a functional or sequential network, without other models in it: it finds the last maps of each size and builds the way back. The output is **logits**, without softmax: a number per pixel and class; the class with the larger logit wins (`argmax`). The softmax is inside the loss, with `from_logits=True`.
 
 # %% tags=["nbval-check-output"]
 model = unet(trained_cnn(), num_classes=2)
@@ -422,7 +422,7 @@ maps = [layer.output.shape[1:] for layer in model.layers if layer.name.endswith(
 maps, model.output_shape, model.count_params()
 
 # %% [markdown] lang="pt"
-# Essas são as alturas, larguras e canais do decodificador, do fundo para o topo, e a saída: dois logits por pixel.
+# Essas são as alturas, larguras e canais do decodificador, do fundo para o topo; a saída, com dois logits por pixel; e o número de parâmetros.
 #
 # ## De onde começar
 #
@@ -433,12 +433,12 @@ maps, model.output_shape, model.count_params()
 # | `random` | CNN pequena | sorteados | tudo |
 # | `coverage` | CNN pequena | da tarefa da cobertura | tudo |
 # | `imagenet_frozen` | EfficientNet-Lite0 | do ImageNet | só o decodificador |
-# | `imagenet` | EfficientNet-Lite0 | do ImageNet | metade das épocas como o anterior; depois, tudo, com taxa menor |
+# | `imagenet` | EfficientNet-Lite0 | do ImageNet | metade das épocas como o anterior; depois, também as convoluções do codificador, com taxa menor |
 #
-# Quem começa do `coverage` já viu as fotos de treino em outra tarefa. Essas épocas a mais são o preço do *backbone*, e vale lembrar disso ao comparar.
+# Quem começa do `coverage` já viu as fotos de treino em outra tarefa. Essas épocas a mais são o preço do *backbone*, e vale lembrar disso ao comparar. E repare: entre os dois primeiros e os dois últimos mudam os pesos **e** a rede, que é maior.
 
-# %% [markdown] lang="en" of="5aeeef15"
-# These are the heights, widths and channels of the decoder, from the bottom to the top, and the output: two logits per pixel.
+# %% [markdown] lang="en" of="5e04b11d"
+# These are the heights, widths and channels of the decoder, from the bottom to the top; the output, with two logits per pixel; and the number of parameters.
 #
 # ## Where to begin
 #
@@ -449,9 +449,9 @@ maps, model.output_shape, model.count_params()
 # | `random` | small CNN | random | everything |
 # | `coverage` | small CNN | from the coverage task | everything |
 # | `imagenet_frozen` | EfficientNet-Lite0 | from ImageNet | the decoder only |
-# | `imagenet` | EfficientNet-Lite0 | from ImageNet | half of the epochs as the one before; then everything, at a lower rate |
+# | `imagenet` | EfficientNet-Lite0 | from ImageNet | half of the epochs as the one before; then the encoder's convolutions too, at a lower rate |
 #
-# Beginning from `coverage` means having seen the training photos in another task. These extra epochs are the price of the backbone, worth remembering in the comparison.
+# Beginning from `coverage` means having seen the training photos in another task. These extra epochs are the price of the backbone, worth remembering in the comparison. And note: between the first two and the last two both the weights **and** the network, a larger one, change.
 
 # %%
 cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -477,10 +477,10 @@ keras.utils.set_random_seed(13)
 train("coverage", unet(trained_cnn(), 2))
 
 # %% [markdown] lang="pt"
-# Agora, os pesos do ImageNet, congelados. Da EfficientNet-Lite0 ficamos com os blocos até 1/16 do tamanho da foto (`block10_add`). Os seguintes, com mapas de 1/32, têm a maior parte dos parâmetros e servem sobretudo para distinguir as mil classes do ImageNet:
+# Agora, os pesos do ImageNet, congelados. Da EfficientNet-Lite0 ficamos com os blocos até 1/16 do tamanho da foto (`block10_add`). Os seguintes, com mapas de 1/32, têm a maior parte dos parâmetros e são os mais próximos das mil classes do ImageNet:
 
-# %% [markdown] lang="en" of="6746aa4c"
-# Now the weights from ImageNet, frozen. Of EfficientNet-Lite0 we keep the blocks down to 1/16 of the photo's size (`block10_add`). The later ones, with maps of 1/32, hold most of the parameters and serve above all to tell apart the thousand classes of ImageNet:
+# %% [markdown] lang="en" of="e7f22c0f"
+# Now the weights from ImageNet, frozen. Of EfficientNet-Lite0 we keep the blocks down to 1/16 of the photo's size (`block10_add`). The later ones, with maps of 1/32, hold most of the parameters and are the closest to the thousand classes of ImageNet:
 
 
 # %%
@@ -534,7 +534,7 @@ comparison.round(3)
 # A comparação só vale se o adversário de pesos sorteados está inteiro. O teste: nas mesmas fotos de treino, a acurácia com as médias do lote (como no treino) e com as acumuladas (como na validação) deve ser quase a mesma. Se a segunda fosse muito menor, a rede perderia por causa da `BatchNormalization`, e não dos pesos iniciais. (`training=True` atualiza as médias; por isso guardamos os pesos antes.)
 
 # %% [markdown] lang="en" of="de998b11"
-# The comparison is only worth something if the opponent with random weights is in order. The test: on the same training photos, the accuracy with the means of the batch (as in training) and with the gathered ones (as in validation) should be nearly the same. If the second were much lower, the network would lose because of `BatchNormalization`, not of its initial weights. (`training=True` updates the means; so we keep the weights before.)
+# The comparison is only worth something if the opponent with random weights is in order. The test: on the same training photos, the accuracy with the means of the batch (as in training) and with the accumulated ones (as in validation) should be nearly the same. If the second were much lower, the network would lose because of `BatchNormalization`, not of its initial weights. (`training=True` updates the means; so we keep the weights beforehand.)
 
 
 # %%
@@ -549,8 +549,8 @@ def accuracy_in_batches(model, training):
 
 
 by_batch_means = accuracy_in_batches(models["random"], training=True)
-by_gathered_means = accuracy_in_batches(models["random"], training=False)
-round(by_batch_means, 3), round(by_gathered_means, 3)
+by_accumulated_means = accuracy_in_batches(models["random"], training=False)
+round(by_batch_means, 3), round(by_accumulated_means, 3)
 
 # %% [markdown] lang="pt"
 # Leia a tabela com os intervalos: com tão poucas fotos de validação, diferenças menores que eles podem ser sorte.
@@ -559,7 +559,7 @@ round(by_batch_means, 3), round(by_gathered_means, 3)
 # %% [markdown] lang="en" of="f4b51c2a"
 # Read the table with its intervals: on so few validation photos, differences smaller than these may be luck. Do the beginnings with weights learned on another task get further on the same budget? And how much time did each cost? Note that freezing the encoder saves time, but no memory when the model is used.
 
-# %% alt_pt="Curvas de validação por época dos quatro começos: as que partem do ImageNet já começam mais altas; as de pesos sorteados sobem mais devagar." alt_en="Validation curves by epoch of the four beginnings: those from ImageNet already start higher; those from random weights climb more slowly."
+# %% alt_pt="Curvas de validação por época dos quatro começos: as do ImageNet ficam acima, e a de `imagenet` só começa na segunda metade; `random` e `coverage` sobem por baixo." alt_en="Validation curves by epoch of the four beginnings: those from ImageNet stay above, and that of `imagenet` begins only in the second half; `random` and `coverage` climb below."
 styles = {"random": "o:", "coverage": "s--", "imagenet_frozen": "D-"}
 figure, ax = plt.subplots(figsize=(7, 4))
 for name, style in styles.items():
@@ -576,18 +576,18 @@ plt.show()
 #
 # A entropia cruzada soma os pixels um a um: se 90 % são colidíveis, eles mandam na perda. A **perda de Dice** olha a sobreposição de cada classe, e por isso pesa as classes por igual, qualquer que seja o tamanho delas:
 #
-# $$\text{Dice} = 1 - \frac{2 \sum p\,t}{\sum p + \sum t}$$
+# $$\text{perda} = 1 - \frac{2 \sum p\,t}{\sum p + \sum t}$$
 #
-# com *p*, a probabilidade da classe em cada pixel, e *t*, 1 onde ela é a verdadeira e 0 nos outros. Com probabilidades de 0 ou 1, a fração é o coeficiente de Dice, parente do IoU: Dice = 2 IoU / (1 + IoU).
+# com *p*, a probabilidade da classe em cada pixel, e *t*, 1 onde ela é a verdadeira e 0 nos outros. Com probabilidades de 0 ou 1, a fração é o coeficiente de Dice, que é 2 IoU / (1 + IoU). Aqui, as somas são sobre o lote inteiro, e a perda é a média das duas classes.
 
-# %% [markdown] lang="en" of="c9129a65"
+# %% [markdown] lang="en" of="3ecd5af1"
 # ## Another loss: Dice
 #
 # Cross-entropy adds the pixels one by one: if 90% are collidable, they rule the loss. The **Dice loss** looks at the overlap of each class, and so weighs the classes equally, whatever their size:
 #
-# $$\text{Dice} = 1 - \frac{2 \sum p\,t}{\sum p + \sum t}$$
+# $$\text{loss} = 1 - \frac{2 \sum p\,t}{\sum p + \sum t}$$
 #
-# where *p* is the probability of the class at each pixel, and *t* is 1 where it is the true one and 0 elsewhere. With probabilities of 0 or 1 the fraction is the Dice coefficient, a relative of the IoU: Dice = 2 IoU / (1 + IoU).
+# where *p* is the probability of the class at each pixel, and *t* is 1 where it is the true one and 0 elsewhere. With probabilities of 0 or 1 the fraction is the Dice coefficient, which is 2 IoU / (1 + IoU). Here the sums run over the whole batch, and the loss is the mean of the two classes.
 
 
 # %%
@@ -600,10 +600,10 @@ def dice_loss_of_logits(masks, logits):
 
 
 # %% [markdown] lang="pt"
-# (O 1 somado em cima e embaixo evita 0/0 em um lote sem chão.) O mesmo começo, a mesma verba, só a perda muda:
+# (Com o 1 somado em cima e embaixo, a fração de uma classe que falta no lote vai a 1 quando a rede acerta, em vez de ficar em 0.) O mesmo começo, a mesma verba, só a perda muda:
 
-# %% [markdown] lang="en" of="5388cb25"
-# (The 1 added above and below avoids 0/0 in a batch without floor.) The same beginning, the same budget, only the loss changes:
+# %% [markdown] lang="en" of="79b57278"
+# (With the 1 added above and below, the fraction of a class that is missing from the batch goes to 1 when the network is right, instead of staying at 0.) The same beginning, the same budget, only the loss changes:
 
 # %%
 keras.utils.set_random_seed(13)
@@ -635,7 +635,7 @@ loss_table.round(3)
 #
 # ## The record of a run
 #
-# A long training run dies: the battery runs out, Colab disconnects, somebody shuts the lid. And where it does not die, it sometimes collapses. `train_model` was made for that. Here is what it left in the folder of the run `coverage`:
+# A long training run dies: the battery runs out, Colab disconnects, somebody shuts the lid. And when it does not die, it sometimes collapses. `train_model` was made for that. Here is what it left in the folder of the run `coverage`:
 
 # %%
 run = RUNS / "coverage"
@@ -646,20 +646,20 @@ pd.set_option("display.max_colwidth", 100)
 pd.DataFrame({"file": names, "kB": kilobytes})
 
 # %% [markdown] lang="pt"
-# - `log/<início>/`: os pesos de **cada** época, com os números no nome (em ordem alfabética, em ordem de época; sem ":", que o Windows não aceita), e os eventos do TensorBoard;
+# - `log/<início>/`: os pesos de **cada** época, com os números no nome (a ordem alfabética é a das épocas; sem ":", que o Windows não aceita), e os eventos do TensorBoard;
 # - `metrics.csv`: uma linha por época;
 # - `best-accuracy/`: os pesos da melhor época na validação, e um JSON com os números dela;
 # - `latest.npz`: o estado inteiro do treino, isto é, pesos, otimizador (momentos, passo, taxa), a melhor época e o histórico. É dele que um treino morto continua.
 #
-# Cada arquivo é escrito com outro nome e só então renomeado: renomear é instantâneo, e quem morre no meio da escrita deixa o arquivo anterior inteiro.
+# Cada arquivo, menos os do TensorBoard, é escrito com outro nome e só então renomeado. Renomear é **atômico**: acontece por inteiro ou não acontece. Um treino morto no meio da escrita deixa intacto o arquivo anterior.
 
-# %% [markdown] lang="en" of="408e3437"
-# - `log/<start>/`: the weights of **every** epoch, with its figures in the name (in alphabetical order they are in order of epochs; without ":", which Windows refuses), and TensorBoard's events;
-# - `metrics.csv`: a row an epoch;
+# %% [markdown] lang="en" of="ff9b27e1"
+# - `log/<start>/`: the weights of **every** epoch, with its figures in the name (alphabetical order is the order of the epochs; without ":", which Windows refuses), and TensorBoard's events;
+# - `metrics.csv`: one row per epoch;
 # - `best-accuracy/`: the weights of the best epoch in validation, and a JSON with its figures;
-# - `latest.npz`: the whole state of the training, that is, weights, optimizer (moments, step, rate), the best epoch and the history. From it a killed run goes on.
+# - `latest.npz`: the whole state of the training, that is, weights, optimizer (moments, step, rate), the best epoch and the history. This is what a killed run resumes from.
 #
-# Each file is written under another name and only then renamed: renaming is instantaneous, and whoever dies in the middle of writing leaves the earlier file whole.
+# Each file but TensorBoard's is written under another name and only then renamed. Renaming is **atomic**: it happens as a whole or not at all. A run killed in the middle of writing leaves the earlier file intact.
 
 # %%
 pd.read_csv(run / "metrics.csv").round(4)
@@ -674,9 +674,9 @@ pd.read_csv(run / "metrics.csv").round(4)
 #
 # ### Morto no meio de uma época
 #
-# Vamos matar um treino: o do *backbone*, que é o mais rápido, refeito em outra pasta. Uma *callback* interrompe o programa no meio da terceira época, como o botão ■ do Jupyter. O registro só tem as duas primeiras:
+# Vamos matar um treino: o do *backbone*, que é o mais rápido, refeito em outra pasta. Um *callback* interrompe o programa no meio da terceira época, como o botão ■ do Jupyter. O registro só tem as duas primeiras:
 
-# %% [markdown] lang="en" of="02a70f23"
+# %% [markdown] lang="en" of="6ce4e441"
 # In TensorBoard all runs appear side by side. In Colab, or in JupyterLab:
 #
 # ```
@@ -718,22 +718,22 @@ difference = (resumed["val_loss"] - unbroken["val_loss"][:3]).abs()
 difference.tolist()
 
 # %% [markdown] lang="pt"
-# Nenhuma época se perdeu nem se repetiu, e os números são os das três primeiras épocas do treino `backbone`, que nunca foi interrompido. (Pode sobrar uma diferença minúscula: processadores com vários núcleos somam em outra ordem a cada vez. Com `tf.config.experimental.enable_op_determinism()`, os pesos ficam idênticos; um teste do curso mata um treino vinte vezes e confere.)
+# A terceira época recomeçou do início; no registro, nenhuma falta nem aparece duas vezes, e os números são os das três primeiras épocas do treino `backbone`, que nunca foi interrompido. (Pode sobrar uma diferença minúscula: processadores com vários núcleos somam em outra ordem a cada vez. Com `tf.config.experimental.enable_op_determinism()`, os pesos ficam idênticos; um teste do curso mata um treino vinte vezes e confere.)
 #
-# O que é preciso guardar para isso? Só os pesos não bastam: o Adam recomeçaria sem os momentos, e a primeira época depois da volta seria pior. Só o modelo e o otimizador também não: sem saber qual foi a melhor época, o treino retomado gravaria por cima da melhor com uma pior. E, sem a semente e a época, ele veria de novo as fotos da primeira.
+# O que é preciso guardar para isso? Guardar só os pesos é pouco: o Adam recomeçaria sem os momentos, e a primeira época depois da volta costuma ser pior. Só o modelo e o otimizador também não: sem saber qual foi a melhor época, o treino retomado poderia gravar uma pior por cima dela. E, sem o número da época, ele repetiria a ordem e os sorteios da primeira.
 #
 # ### Um colapso
 #
-# Um registro pode ser copiado: quem copia a pasta de um treino e pede mais épocas continua dali, sem tocar no original. Copiamos o treino `coverage` duas vezes e damos a cada cópia mais duas épocas. Na primeira delas, alguém erra a taxa de aprendizado:
+# Um registro pode ser copiado: quem copia a pasta de um treino e pede mais épocas continua dali, sem tocar no original. Copiamos o treino `coverage` duas vezes e damos a cada cópia mais duas épocas. Na primeira dessas épocas, nas duas cópias, alguém erra a taxa de aprendizado:
 
-# %% [markdown] lang="en" of="0c2549ee"
-# No epoch was lost and none was repeated, and the figures are those of the first three epochs of the run `backbone`, which was never interrupted. (A tiny difference may remain: processors with several cores add in another order each time. With `tf.config.experimental.enable_op_determinism()` the weights become identical; one of the course's tests kills a run twenty times and checks it.)
+# %% [markdown] lang="en" of="184581e1"
+# The third epoch began again from its start; in the record none is missing and none comes twice, and the figures are those of the first three epochs of the run `backbone`, which was never interrupted. (A tiny difference may remain: processors with several cores add in another order each time. With `tf.config.experimental.enable_op_determinism()` the weights become identical; one of the course's tests kills a run twenty times and checks it.)
 #
-# What has to be kept for that? The weights alone are not enough: Adam would begin again without its moments, and the first epoch after the return would be worse. Nor are model and optimizer: without knowing which epoch was the best, the resumed run would write over the best with a worse one. And without seed and epoch it would see the photos of the first epoch again.
+# What has to be kept for that? The weights alone are not enough: Adam would begin again without its moments, and the first epoch after the return is often worse. Nor are model and optimizer: without knowing which epoch was the best, the resumed run could overwrite it with a worse one. And without the number of the epoch it would repeat the order and the draws of the first one.
 #
 # ### A collapse
 #
-# A record can be copied: whoever copies the folder of a run and asks for more epochs goes on from there, without touching the original. We copy the run `coverage` twice and give each copy two more epochs. In the first of them somebody gets the learning rate wrong:
+# A record can be copied: whoever copies the folder of a run and asks for more epochs goes on from there, without touching the original. We copy the run `coverage` twice and give each copy two more epochs. In the first of these epochs, in both copies, somebody gets the learning rate wrong:
 
 
 # %%
@@ -749,9 +749,9 @@ for name, minimum in (("lost", None), ("rescued", 0.7)):
     train(name, copy, callbacks=accident, min_accuracy=minimum, epochs=EPOCHS + 2)
 
 # %% [markdown] lang="pt"
-# Com `min_accuracy`, `train_model` usa a *callback* `RestoreBestOnDrop`. No fim de uma época com acurácia de validação abaixo do mínimo, ela devolve ao modelo os pesos **e** o estado do otimizador da melhor época, e baixa a taxa. Enquanto nenhuma época tiver alcançado o mínimo, não faz nada: um treino do zero começa baixo.
+# Com `min_accuracy`, `train_model` usa o *callback* `RestoreBestOnDrop`. No fim de uma época com acurácia de validação abaixo do mínimo, ele devolve ao modelo os pesos **e** o estado do otimizador da melhor época, e baixa a taxa. Enquanto nenhuma época tiver alcançado o mínimo, não faz nada: um treino do zero começa baixo.
 
-# %% [markdown] lang="en" of="9f0e47ba"
+# %% [markdown] lang="en" of="206c6460"
 # With `min_accuracy`, `train_model` uses the callback `RestoreBestOnDrop`. At the end of an epoch whose validation accuracy is below the minimum it gives the model back the weights **and** the optimizer's state of the best epoch, and lowers the rate. As long as no epoch has reached the minimum it does nothing: a run from scratch begins low.
 
 # %% alt_pt="Acurácia de validação por época de dois treinos, iguais até o acidente: nessa época os dois despencam; na seguinte, o resgatado volta ao que era, e o sem resgate recupera só uma parte." alt_en="Validation accuracy by epoch of two runs, equal up to the accident: in that epoch both plunge; in the next the rescued one is back where it was, and the one without rescue recovers only in part."
@@ -771,12 +771,12 @@ rescued[["epoch", "val_accuracy", "val_loss", "learning_rate", "restored"]].roun
 # %% [markdown] lang="pt"
 # O treino sem resgate recomeça do fundo, com uma taxa enorme, e nada garante que volte. O resgatado continua dos melhores pesos, com metade da taxa que eles tinham.
 #
-# A ordem importa. O arquivo de onde se continua (`latest.npz`) é gravado **depois** de restaurar: se fosse antes, um treino morto logo em seguida voltaria com os pesos estragados. E o otimizador volta junto, porque os momentos do Adam ainda empurrariam os pesos bons na direção do desastre. Em `best-accuracy/`, nada se perdeu nem no treino sem resgate: o melhor nunca é substituído por um pior, e no fim `train_model` devolve o modelo com os melhores pesos, não com os últimos.
+# A ordem importa. O arquivo de onde se continua (`latest.npz`) é gravado **depois** de restaurar: se fosse antes, um treino morto logo em seguida voltaria com os pesos estragados. E o otimizador volta junto, porque os momentos do Adam ainda empurrariam os pesos bons na direção do desastre. Em `best-accuracy/`, nada se perdeu nem no treino sem resgate: o melhor nunca é substituído por um pior, e no fim `train_model` deixa o modelo com os melhores pesos, não com os últimos.
 
-# %% [markdown] lang="en" of="4ff34b0b"
+# %% [markdown] lang="en" of="770fd562"
 # The run without rescue begins again from the bottom, at an enormous rate, and nothing guarantees that it comes back. The rescued one goes on from the best weights, at half the rate that they had.
 #
-# The order matters. The file to go on from (`latest.npz`) is written **after** restoring: if it were before, a run killed right then would come back with the spoilt weights. And the optimizer goes back too, because Adam's moments would still push the good weights towards the disaster. In `best-accuracy/` nothing was lost even in the run without rescue: the best is never replaced by a worse one, and at the end `train_model` returns the model with the best weights, not the last.
+# The order matters. The file to go on from (`latest.npz`) is written **after** restoring: if it were before, a run killed right then would come back with the spoilt weights. And the optimizer goes back too, because Adam's moments would still push the good weights towards the disaster. In `best-accuracy/` nothing was lost even in the run without rescue: the best is never replaced by a worse one, and at the end `train_model` leaves the model with the best weights, not the last.
 
 # %% [markdown] lang="pt"
 # ### Várias GPUs
@@ -785,11 +785,12 @@ rescued[["epoch", "val_accuracy", "val_loss", "learning_rate", "restored"]].roun
 #
 # ```python
 # strategy = tf.distribute.MirroredStrategy()
-# options["batch_size"] = 8 * strategy.num_replicas_in_sync
+# larger = for_training | {"batch_size": 8 * strategy.num_replicas_in_sync}
 # with strategy.scope():
-#     model = unet(efficientnet_lite0(IMAGE_SIZE), 2)
+#     model = unet(lite0_encoder(), 2)
 #     model.compile(loss=cross_entropy, optimizer="adam", metrics=["accuracy"])
-# train_model(model, "runs/04/mirrored", train_data, val_data)
+# larger_batches = segmentation_batches(folder / "train", **larger)
+# train_model(model, "runs/04/mirrored", larger_batches, val_data)
 # ```
 #
 # (Um teste do curso faz isso com dois dispositivos lógicos em uma CPU e compara a perda com a de um só. Cada GPU calcula a `BatchNormalization` com a sua parte do lote.)
@@ -798,18 +799,19 @@ rescued[["epoch", "val_accuracy", "val_loss", "learning_rate", "restored"]].roun
 #
 # Escolhemos pela validação. Só agora abrimos o teste; e a tabela inteira, porque a pergunta do capítulo é a comparação:
 
-# %% [markdown] lang="en" of="21268c0c"
+# %% [markdown] lang="en" of="6136c5fb"
 # ### Several GPUs
 #
 # With several GPUs in one machine, `tf.distribute.MirroredStrategy` puts a copy of the model on each and divides each batch among them. Three things change: the model is created and compiled inside `strategy.scope()`, the batch grows with the number of GPUs, and the learning rate usually grows along. `train_model` is called in the same way, and its record serves one as well as several:
 #
 # ```python
 # strategy = tf.distribute.MirroredStrategy()
-# options["batch_size"] = 8 * strategy.num_replicas_in_sync
+# larger = for_training | {"batch_size": 8 * strategy.num_replicas_in_sync}
 # with strategy.scope():
-#     model = unet(efficientnet_lite0(IMAGE_SIZE), 2)
+#     model = unet(lite0_encoder(), 2)
 #     model.compile(loss=cross_entropy, optimizer="adam", metrics=["accuracy"])
-# train_model(model, "runs/04/mirrored", train_data, val_data)
+# larger_batches = segmentation_batches(folder / "train", **larger)
+# train_model(model, "runs/04/mirrored", larger_batches, val_data)
 # ```
 #
 # (One of the course's tests does so with two logical devices on a CPU and compares the loss with that of one. Each GPU computes `BatchNormalization` on its part of the batch.)
@@ -848,9 +850,9 @@ chosen
 # %% [markdown] lang="en" of="87f0b594"
 # ### Where it errs
 #
-# The IoU of each photo, from the worst on. Blue is the floor that the network found; blue stripes are floor that it did not see; orange is what it calls free and is not: for the robot, the mistake that crashes.
+# The IoU of each photo, from the worst on. Blue is the floor that the network found; blue stripes are floor that it did not see; orange is what it calls free and is not: for the robot, the mistake that makes it crash.
 
-# %% alt_pt="As cinco fotos de teste com o menor IoU: chão achado em azul, chão perdido em listras, obstáculos tomados por chão em laranja, em geral junto das bordas dos obstáculos." alt_en="The five test photos with the lowest IoU: floor found in blue, floor missed in stripes, obstacles taken for floor in orange, mostly along the edges of obstacles."
+# %% alt_pt="As cinco fotos de teste com o menor IoU: chão achado em azul, chão perdido em listras, obstáculos tomados por chão em laranja, às vezes regiões inteiras." alt_en="The five test photos with the lowest IoU: floor found in blue, floor missed in stripes, obstacles taken for floor in orange, sometimes whole regions."
 shared, either = (counts[:, 0] for counts in iou_counts(test_masks, predictions))
 by_image = np.where(either > 0, shared / np.maximum(either, 1), 1)
 worst = np.argsort(by_image)[:5]
@@ -904,12 +906,12 @@ plt.show()
 # %% [markdown] lang="pt"
 # ## Levar para o robô
 #
-# O robô não tem Python nem TensorFlow: tem um processador pequeno e o **LiteRT** (antes TensorFlow Lite). `model.export(..., format="litert")` grava pesos e contas em um só arquivo. Fixamos o lote em 1 (uma câmera dá uma imagem por vez) e pomos a softmax no fim, para que saiam probabilidades.
+# O robô não tem TensorFlow: tem um processador pequeno e o **LiteRT** (antes TensorFlow Lite). `model.export(..., format="litert")` grava pesos e contas em um só arquivo. Fixamos o lote em 1 (uma câmera dá uma imagem por vez) e pomos o softmax no fim, para que saiam probabilidades. Para ler o arquivo, usamos aqui o interpretador que vem no TensorFlow; no robô, o mesmo vem no pacote `ai-edge-litert`.
 
-# %% [markdown] lang="en" of="2c5c120e"
+# %% [markdown] lang="en" of="7991e231"
 # ## To the robot
 #
-# The robot has neither Python nor TensorFlow: it has a small processor and **LiteRT** (formerly TensorFlow Lite). `model.export(..., format="litert")` writes weights and operations into a single file. We fix the batch at 1 (a camera gives one image at a time) and put the softmax at the end, so that probabilities come out.
+# The robot has no TensorFlow: it has a small processor and **LiteRT** (formerly TensorFlow Lite). `model.export(..., format="litert")` writes weights and operations into a single file. We fix the batch at 1 (a camera gives one image at a time) and put the softmax at the end, so that probabilities come out. To read the file we use the interpreter inside TensorFlow; on the robot the same one comes in the package `ai-edge-litert`.
 
 # %%
 image_input = keras.Input((*IMAGE_SIZE, 3), batch_size=1)
@@ -934,10 +936,10 @@ def run_on_robot(image):
 entry["shape"].tolist(), exit_["shape"].tolist()
 
 # %% [markdown] lang="pt"
-# Um arquivo exportado só serve se responde o mesmo que o modelo. Comparamos as probabilidades, pixel por pixel, em todas as fotos de teste, e o tempo por imagem dos dois no mesmo processador:
+# Um arquivo exportado só serve se responde o mesmo que o modelo. Comparamos as probabilidades, pixel por pixel, em todas as fotos de teste, e o tempo por imagem dos dois (se há GPU, só o Keras a usa):
 
-# %% [markdown] lang="en" of="304f6995"
-# An exported file is only of use if it answers as the model does. We compare the probabilities, pixel by pixel, on all test photos, and the time per image of both on the same processor:
+# %% [markdown] lang="en" of="1cabc892"
+# An exported file is only of use if it answers as the model does. We compare the probabilities, pixel by pixel, on all test photos, and the time per image of both (where there is a GPU, only Keras uses it):
 
 # %%
 by_keras = np.asarray(keras.ops.softmax(model(test_images)))
@@ -964,7 +966,7 @@ litert_ms = milliseconds(lambda: run_on_robot(test_images[0]))
 round(keras_ms, 1), round(litert_ms, 1)
 
 # %% [markdown] lang="pt"
-# São milissegundos por imagem **desta** máquina, um de cada vez, no Keras e no LiteRT; o robô é outro, e é nele que se deve medir. O tamanho do arquivo é quase todo de pesos: 4 bytes por parâmetro, em `float32`.
+# São milissegundos por imagem **nesta** máquina, uma imagem de cada vez, no Keras e no LiteRT; o robô é outro, e é nele que se deve medir. O tamanho do arquivo é quase todo de pesos: 4 bytes por parâmetro, em `float32`.
 #
 # ## Os erros que este capítulo evita
 #
@@ -973,30 +975,30 @@ round(keras_ms, 1), round(litert_ms, 1)
 # | reduzir a máscara por interpolação bilinear e truncar | obstáculos emagrecem | vizinho mais próximo |
 # | padronizar depois de variar brilho e contraste | o aumento se desfaz | entrada de 0 a 1 |
 # | fotos de validação que continuam no treino | a validação elogia quem decorou | partes separadas |
-# | sortear o aumento uma vez, ou um por lote | a rede vê sempre as mesmas variações | um sorteio por foto e época |
+# | sortear o aumento uma vez, ou um por lote | a rede vê menos variações | um sorteio por foto e época |
 # | "*backbone*" com pesos sorteados | não há transferência nenhuma | treiná-lo antes, ou usar o ImageNet |
 # | U-Net sem a conexão do tamanho da foto | bordas borradas | todas as conexões |
-# | `Dropout` depois da softmax | probabilidades zeradas ao acaso | nada depois dos logits |
+# | `Dropout` depois do softmax | probabilidades zeradas ao acaso | nenhum `Dropout` depois dos logits |
 # | ":" em nome de arquivo, `path + "log"` sem separador | falha no Windows; pasta errada | `pathlib`, data com hífens |
 # | gravar antes de restaurar | o treino retomado parte dos pesos estragados | restaurar, depois gravar |
 # | restaurar só os pesos | os momentos do otimizador repetem o desastre | otimizador também, taxa menor |
 # | esquecer a melhor época ao retomar | a melhor é trocada por uma pior | guardá-la no estado |
 # | ficar com os últimos pesos | não são os melhores | voltar à melhor época |
 
-# %% [markdown] lang="en" of="8af792ec"
-# These are milliseconds per image on **this** machine, one at a time, with Keras and with LiteRT; the robot is another one, and it is there that one should measure. The size of the file is nearly all weights: 4 bytes per parameter, in `float32`.
+# %% [markdown] lang="en" of="b444e0af"
+# These are milliseconds per image on **this** machine, one image at a time, with Keras and with LiteRT; the robot is another one, and it is there that one should measure. The size of the file is nearly all weights: 4 bytes per parameter, in `float32`.
 #
 # ## The mistakes that this chapter avoids
 #
 # | What one reads | What happens | What to do |
 # |---|---|---|
 # | reduce the mask by bilinear interpolation and truncate | obstacles get thinner | nearest neighbour |
-# | standardise after varying brightness and contrast | the augmentation is undone | input from 0 to 1 |
+# | standardize after varying brightness and contrast | the augmentation is undone | input from 0 to 1 |
 # | validation photos that stay in training | validation praises learning by heart | separate parts |
-# | draw the augmentation once, or one per batch | the network always sees the same variations | a draw per photo and epoch |
+# | draw the augmentation once, or one per batch | the network sees fewer variations | a draw per photo and epoch |
 # | a "backbone" with random weights | there is no transfer at all | train it first, or use ImageNet |
 # | a U-Net without the connection of the photo's size | blurred edges | all the connections |
-# | `Dropout` after the softmax | probabilities set to zero at random | nothing after the logits |
+# | `Dropout` after the softmax | probabilities set to zero at random | no `Dropout` after the logits |
 # | ":" in a file name, `path + "log"` without a separator | fails on Windows; the wrong folder | `pathlib`, a date with hyphens |
 # | save before restoring | the resumed run begins from spoilt weights | restore, then save |
 # | restore the weights alone | the optimizer's moments repeat the disaster | the optimizer too, a lower rate |
@@ -1033,7 +1035,7 @@ facts = {
     "backbone_learns_coverage": coverage_error < always_mean,
     "all_beat_the_mean_mask": bool((iou[variants] > iou["mean mask"]).all()),
     "imagenet_beats_random": test_table.loc["imagenet", "low"] > iou["random"],
-    "the_opponent_is_fair": abs(by_batch_means - by_gathered_means) < 0.05,
+    "the_opponent_is_fair": abs(by_batch_means - by_accumulated_means) < 0.05,
     "resumed_run_is_the_unbroken": difference.max() < 0.02,
     "collapse_is_rescued": rescued["val_accuracy"].iloc[-1] > 0.7,
     "collapse_is_lost_without": best_before - max(after) > 0.1,
@@ -1046,19 +1048,19 @@ facts = {
 #
 # - Segmentar é classificar cada pixel. Reduza fotos por interpolação e máscaras pelo vizinho mais próximo.
 # - Meça com o IoU, com os pixels de todas as fotos somados e um intervalo sobre as fotos; compare com uma resposta que não olha a foto.
-# - Um *backbone* treinado em outra tarefa economiza épocas; o do ImageNet, mais que o nosso.
+# - Com a mesma verba, o *backbone* do ImageNet foi bem mais longe; o da cobertura mudou pouco. Meça antes de acreditar.
 # - Compare com a mesma verba e com adversários inteiros: `BatchNormalization` com `momentum` 0,9 em treinos curtos.
 # - Um treino que sobrevive guarda tudo (pesos, otimizador, melhor época, histórico, número da época), de uma vez só, em um arquivo que é trocado inteiro; e os dados são uma função de (semente, época).
 # - Restaure primeiro, grave depois; o otimizador volta junto, com taxa menor.
 # - Olhe os piores casos e as bordas, e confira o modelo exportado.
 
-# %% [markdown] lang="en" of="8ae3248f"
+# %% [markdown] lang="en" of="15c0283d"
 # ## Summary
 #
 # - To segment is to classify each pixel. Reduce photos by interpolation and masks by the nearest neighbour.
 # - Measure by the IoU, with the pixels of all photos added up and an interval over the photos; compare with an answer that does not look at the photo.
-# - A backbone trained on another task saves epochs; the one from ImageNet saves more than ours.
-# - Compare on the same budget and with opponents in order: `BatchNormalization` with a `momentum` of 0.9 in short runs.
+# - On the same budget the backbone from ImageNet got much further; the one from the coverage task changed little. Measure before you believe.
+# - Compare on the same budget and with opponents in good shape: `BatchNormalization` with a `momentum` of 0.9 in short runs.
 # - A run that survives keeps everything (weights, optimizer, best epoch, history, number of the epoch), all at once, in a file that is exchanged whole; and the data are a function of (seed, epoch).
 # - Restore first, save afterwards; the optimizer goes back too, at a lower rate.
 # - Look at the worst cases and the edges, and check the exported model.
@@ -1109,7 +1111,7 @@ check_answer("04-iou", iou)
 # %% [markdown] lang="en" of="08160f86"
 # ### 2. Find the error: the grey mask (easy)
 #
-# This function should reduce a mask to half its height and width. The mask comes from an image file, in which 0 is free floor and 255 is obstacle. Each block of 2 × 2 pixels becomes one pixel, with the mean of the four: that is what TensorFlow's bilinear interpolation does in this case. Which class are the pixels of value 127.5? The second array shows what comes out when it is divided by 255 and the decimals are thrown away. In the original mask half of the pixels are obstacle. And in this one?
+# This function should reduce a mask to half its height and width. The mask comes from an image file, in which 0 is free floor and 255 is obstacle. Each block of 2 × 2 pixels becomes one pixel, with the mean of the four: that is what TensorFlow's bilinear interpolation does in this case. Which class do the pixels of value 127.5 belong to? The second array shows what comes out when the first is divided by 255 and the decimals are thrown away. In the original mask half of the pixels are obstacle. And in this one?
 
 
 # %%
@@ -1202,7 +1204,7 @@ check_answer("04-pooled", pooled_iou)
 # %% [markdown] lang="en" of="a43cc7d8"
 # ### 5. Find the error: the run that resumes from bad weights (hard)
 #
-# At the end of each epoch a training run saves the weights to a file, from which it goes on if it is killed. When validation accuracy falls below a minimum, the weights go back to those of the best epoch. This function imitates that run: in place of the weights it keeps the number of the epoch that they come from, and `latest` collects what was saved at the end of each. In the example epoch 3 is bad. Which epoch's weights does one find who resumes a run that was killed right after it?
+# At the end of each epoch a training run saves the weights to a file, from which it goes on if it is killed. When validation accuracy falls below a minimum, the weights go back to those of the best epoch. This function imitates that run: in place of the weights it keeps the number of the epoch that they come from, and `latest` collects what was saved at the end of each. In the example epoch 3 is bad. If a run is killed right after it, which epoch's weights does whoever resumes it find?
 
 
 # %%
@@ -1297,16 +1299,16 @@ check_answer("04-boundary", boundary)
 #
 # 1. Que fração dos pixels errados está na fronteira da máscara verdadeira (`boundary` a acha), e que fração de todos os pixels está nela? Repita a conta com uma faixa mais larga. Um robô deveria temer mais os erros da fronteira ou os outros?
 # 2. Treine a mesma rede com a soma da entropia cruzada e da perda de Dice, e com a entropia cruzada sozinha, a partir das mesmas sementes. Sorteie as reamostras uma vez e use as mesmas linhas em `pooled_iou` para as duas redes. O intervalo de 95 % da diferença entre os IoUs contém o zero?
-# 3. Interrompa o treino depois de uma época boa, retome-o e compare as curvas de validação com as de um treino sem interrupção. O que muda quando se guardam só os pesos, sem o estado do otimizador? E quando o mínimo é tão alto que quase toda época volta?
+# 3. Interrompa um treino depois de uma época boa, retome-o e compare as curvas de validação com as de um treino sem interrupção. O que muda quando se guardam só os pesos, sem o estado do otimizador? E quando o mínimo é tão alto que quase toda época é desfeita?
 
-# %% [markdown] lang="en" of="445e9772"
+# %% [markdown] lang="en" of="f183b435"
 # ### To explore
 #
 # There is no ready answer here. Stay on the validation photos, so as not to use up the test.
 #
 # 1. What fraction of the wrong pixels is at the boundary of the true mask (`boundary` finds it), and what fraction of all pixels is there? Repeat this with a wider band. Should a robot fear the mistakes at the boundary more, or the others?
 # 2. Train the same network with the sum of cross-entropy and the Dice loss, and with cross-entropy alone, from the same seeds. Draw the resamples once and use the same rows in `pooled_iou` for both networks. Does the 95% interval of the difference between the IoUs contain zero?
-# 3. Kill the run after a good epoch, resume it, and compare the validation curves with those of a run that was not interrupted. What changes when only the weights are kept, without the state of the optimizer? And when the minimum is so high that almost every epoch goes back?
+# 3. Kill a run after a good epoch, resume it, and compare the validation curves with those of a run that was not interrupted. What changes when only the weights are kept, without the state of the optimizer? And when the minimum is so high that almost every epoch is undone?
 
 # %% [markdown] lang="pt"
 # ## Para ir além
