@@ -3,7 +3,7 @@
 #
 # {{badges}}
 #
-# Nos outros capítulos, `fit` fez o trabalho: nós lhe demos os dados e vimos a perda cair. Neste, você abre a caixa. O modelo é pequeno, os dígitos são de verdade, e o mesmo treino é escrito três vezes: com `fit`; com um passo seu, em um modelo do Keras; e com variáveis e contas, sem Keras nenhum. Dados na mesma ordem e com os mesmos pesos no início, os três dão as mesmas perdas até a quinta casa decimal. Quando isso acontece, não sobra mágica.
+# Nos outros capítulos, `fit` fez o trabalho: nós lhe demos os dados e vimos a perda cair. Neste, você abre a caixa. O modelo é pequeno, os dígitos são de verdade, e o mesmo treino é escrito três vezes: com `fit`; com um passo seu, em um modelo do Keras; e com variáveis e contas, sem Keras nenhum. Com os dados na mesma ordem e os mesmos pesos no início, os três dão as mesmas perdas até a quinta casa decimal. Quando isso acontece, não sobra mágica.
 #
 # **Você vai aprender a**
 # - dizer o que são modelo, parâmetro e treino, e ler e trocar os pesos de uma rede;
@@ -16,12 +16,12 @@
 #
 # **Tempo:** cerca de 90 minutos de leitura e execução e 45 minutos de exercícios; só a execução leva MINUTESPT em 2 núcleos de CPU. **Pré-requisitos:** o capítulo 01 (as três partes, intervalos); do 03, geradores e sementes.
 
-# %% [markdown] lang="en" of="09019b27"
+# %% [markdown] lang="en" of="fae2dff8"
 # # 05 · Inside training: three roads to the same weights
 #
 # {{badges}}
 #
-# In the other chapters `fit` did the work: we gave it the data and watched the loss fall. In this one you open the box. The model is small, the digits are real, and the same training is written three times: with `fit`; with a step of your own, in a Keras model; and with variables and arithmetic, without any Keras. Given the data in the same order and the same weights at the start, all three give the same losses to the fifth decimal. Once that happens, no magic is left.
+# In the other chapters `fit` did the work: we gave it the data and watched the loss fall. In this one you open the box. The model is small, the digits are real, and the same training is written three times: with `fit`; with a step of your own, in a Keras model; and with variables and arithmetic, without any Keras. With the data in the same order and the same weights at the start, all three give the same losses to the fifth decimal. Once that happens, no magic is left.
 #
 # **You will learn to**
 # - say what a model, a parameter and training are, and read and replace the weights of a network;
@@ -106,10 +106,10 @@ show_images(images[:10], labels[:10])
 plt.show()
 
 # %% [markdown] lang="pt"
-# A rede deste capítulo recebe vetores, e não imagens: cada dígito vira uma linha de 28 × 28 = 784 números. Dividimos em treino, validação e teste (60, 20 e 20 %), com a mesma proporção de cada classe em cada parte. Uma ressalva: o arquivo não diz quem escreveu cada dígito. As 13 pessoas estão em todas as partes, e o que medirmos vale para novos dígitos dessas pessoas, não para a letra de um desconhecido.
+# A rede deste capítulo recebe vetores, e não imagens: cada dígito vira uma linha de 28 × 28 = 784 números. Dividimos em treino, validação e teste (60, 20 e 20 %), com a mesma proporção de cada classe em cada parte. Uma ressalva: o arquivo não diz quem escreveu cada dígito. As mesmas pessoas estão, quase certamente, em todas as partes, e o que medirmos vale para novos dígitos dessas pessoas, não para a letra de um desconhecido.
 
-# %% [markdown] lang="en" of="18f4d21d"
-# The network of this chapter takes vectors, not images: each digit becomes a row of 28 × 28 = 784 numbers. We split into training, validation and test (60, 20 and 20%), with the same proportion of each class in each part. One reservation: the file does not say who wrote which digit. The 13 people are in all parts, and what we measure holds for new digits by these people, not for a stranger's handwriting.
+# %% [markdown] lang="en" of="4286a63a"
+# The network of this chapter takes vectors, not images: each digit becomes a row of 28 × 28 = 784 numbers. We split into training, validation and test (60, 20 and 20%), with the same proportion of each class in each part. One reservation: the file does not say who wrote which digit. The same people are almost certainly in all parts, and what we measure holds for new digits by these people, not for a stranger's handwriting.
 
 # %% tags=["nbval-check-output"]
 rows = np.arange(len(images))
@@ -361,11 +361,12 @@ trials = {
     "momentum": (sgd_momentum, [0.01, 0.03, 0.1]),
     "Adam": (keras.optimizers.Adam, [0.001, 0.003, 0.01]),
 }
-curves = {
-    (name, rate): fit_from(start, make(rate))[1]
+fits = {
+    (name, rate): fit_from(start, make(rate))
     for name, (make, rates) in trials.items()
     for rate in rates
 }
+curves = {run: log for run, (_, log) in fits.items()}
 
 # %% alt_pt="Três gráficos, um por otimizador, com a perda de validação por época em escala logarítmica, para três taxas de aprendizado. A melhor taxa de cada um leva a quase a mesma perda; a maior taxa do SGD e a do momento sobem e descem sem chegar lá." alt_en="Three charts, one per optimizer, with the validation loss by epoch on a logarithmic scale, for three learning rates. The best rate of each leads to nearly the same loss; the largest rate of SGD and that of momentum go up and down without getting there."
 axes = plt.subplots(1, 3, figsize=(11, 3.6), sharey=True, layout="constrained")[1]
@@ -390,14 +391,14 @@ best_rates = {name: optimizers.loc[name]["last"].idxmin() for name in trials}
 optimizers.round(3)
 
 # %% [markdown] lang="pt"
-# O que se vê: a **taxa** decide mais que o nome do otimizador. Com uma taxa boa para cada um, os três chegam perto da mesma perda; quem tem momento ou Adam chega lá em menos épocas que o SGD; e uma taxa grande demais estraga o treino. Diferenças pequenas entre os três não dizem nada: é uma execução de cada, com 360 dígitos de validação.
+# O que se vê: a **taxa** decide mais que o nome do otimizador. Com uma taxa boa para cada um, os três chegam perto da mesma perda; quem tem momento ou Adam chega lá em menos épocas que o SGD; e uma taxa grande demais estraga o treino (veja a maior do SGD e a do momento). Diferenças pequenas entre os três não dizem nada: é uma execução de cada, com 360 dígitos de validação.
 #
 # ### A perda
 #
 # A entropia cruzada não é a única perda possível. O **erro quadrático** soma os quadrados das diferenças entre as dez probabilidades e o alvo *one-hot* (1 na classe certa, 0 nas outras). Por que quase ninguém o usa para classificar? Olhe o gradiente que cada perda manda ao logit da classe certa, em um problema de duas classes:
 
-# %% [markdown] lang="en" of="7486bdab"
-# What one sees: the **rate** decides more than the name of the optimizer. With a good rate for each, all three get near the same loss; momentum and Adam get there in fewer epochs than SGD; and a rate that is too large spoils the training. Small differences between the three say nothing: it is one run of each, with 360 validation digits.
+# %% [markdown] lang="en" of="2a0810f7"
+# What one sees: the **rate** decides more than the name of the optimizer. With a good rate for each, all three get near the same loss; momentum and Adam get there in fewer epochs than SGD; and a rate that is too large spoils the training (see the largest of SGD and that of momentum). Small differences between the three say nothing: it is one run of each, with 360 validation digits.
 #
 # ### The loss
 #
@@ -430,25 +431,25 @@ plt.show()
 # %% [markdown] lang="pt"
 # À esquerda, a rede está **errada e segura**. A entropia cruzada puxa com toda a força; o erro quadrático quase não puxa: a softmax está saturada, e o gradiente some justamente onde mais se precisa dele. À direita, as duas concordam em deixar a rede em paz.
 #
-# Faz diferença no treino? Damos ao erro quadrático três taxas. Depois, a melhor de cada perda parte de uma rede errada e segura: a camada de saída multiplicada por 30.
+# Faz diferença no treino? Damos ao erro quadrático três taxas. Depois, com a melhor taxa, cada perda parte de uma rede errada e segura: a teimosa, que responde sempre 3, agora com o *bias* 20.
 
-# %% [markdown] lang="en" of="c4b2e92f"
+# %% [markdown] lang="en" of="c2cf7ddd"
 # On the left the network is **wrong and sure**. Cross-entropy pulls with full force; the squared error hardly pulls: the softmax is saturated, and the gradient vanishes right where it is needed most. On the right both agree to leave the network in peace.
 #
-# Does it matter in training? We give the squared error three rates. Then the best one for each loss begins from a network that is wrong and sure: the output layer multiplied by 30.
+# Does it matter in training? We give the squared error three rates. Then, at its best rate, each loss begins from a network that is wrong and sure: the stubborn one that always answers 3, now with a bias of 20.
 
 # %%
 squared = {
     rate: fit_from(start, sgd_momentum(rate), squared_error)[1] for rate in (0.01, 0.03, 0.1)
 }
 best_squared = max(squared, key=lambda rate: squared[rate]["val_accuracy"][-1])
-too_sure = [a1, b1, 30 * a2, b2]
+always_3 = [a1, b1, a2, 20 * np.eye(10, dtype="float32")[3]]
 setups = {
     "cross-entropy": (cross_entropy, best_rates["momentum"]),
     "squared error": (squared_error, best_squared),
 }
 from_sure = {
-    name: fit_from(too_sure, sgd_momentum(rate), loss)[1] for name, (loss, rate) in setups.items()
+    name: fit_from(always_3, sgd_momentum(rate), loss)[1] for name, (loss, rate) in setups.items()
 }
 
 # %%
@@ -459,20 +460,20 @@ losses_table = pd.DataFrame(
             "cross-entropy": curves["momentum", best_rates["momentum"]]["val_accuracy"][-1],
             "squared error": squared[best_squared]["val_accuracy"][-1],
         },
-        "too sure": {name: log["val_accuracy"][-1] for name, log in from_sure.items()},
+        "always 3": {name: log["val_accuracy"][-1] for name, log in from_sure.items()},
     }
 )
 losses_table.round(3)
 
 # %% [markdown] lang="pt"
-# São acurácias de validação. LOSSPT
+# As duas últimas colunas são acurácias de validação. Do início usual, as duas perdas chegam perto uma da outra. Da rede teimosa, a entropia cruzada sai; o erro quadrático não sai do lugar: acerta só os dígitos que são mesmo 3.
 #
 # ### A métrica
 #
 # A **acurácia** é a fração de acertos: todo mundo a entende. Por que não treinar com ela? Porque não tem gradiente: mexa um pouco em um peso, e nenhuma resposta muda. A fita nem encontra caminho de volta, e devolve `None`:
 
-# %% [markdown] lang="en" of="e40181c8"
-# These are validation accuracies. LOSSEN
+# %% [markdown] lang="en" of="ca5d64a6"
+# The last two columns are validation accuracies. From the usual start both losses get near each other. Out of the stubborn network cross-entropy finds a way; the squared error does not move: it is only right on the digits that really are 3.
 #
 # ### The metric
 #
@@ -491,7 +492,7 @@ tape.gradient(accuracy, model.trainable_variables)
 # And the loss says something that accuracy does not see: how **sure** the answer is. Multiply all logits by a number. Their order does not change, nor does the accuracy; the loss does:
 
 # %%
-trained, trained_log = fit_from(start, sgd_momentum())
+trained = fits["momentum", LEARNING_RATE][0]
 val_logits = trained.predict(x_val, verbose=0)
 factors = (0.1, 0.5, 1, 2, 10)
 sureness = pd.DataFrame(
@@ -504,10 +505,10 @@ sureness = pd.DataFrame(
 sureness.round(3)
 
 # %% [markdown] lang="pt"
-# Mesma acurácia em todas as linhas. Insegurança demais custa (em cima), e segurança demais também (embaixo): cada erro seguro custa caro. Por isso as duas se registram, e a perda de validação é a que avisa primeiro do sobreajuste.
+# Mesma acurácia em todas as linhas. Insegurança demais custa (em cima), e segurança demais também (embaixo): cada erro seguro custa caro. Por isso se registram as duas.
 
-# %% [markdown] lang="en" of="a7f00b09"
-# The same accuracy in all rows. Being too unsure costs (top), and so does being too sure (bottom): every sure mistake is expensive. So both are logged, and it is the validation loss that warns first of overfitting.
+# %% [markdown] lang="en" of="a76721ba"
+# The same accuracy in all rows. Being too unsure costs (top), and so does being too sure (bottom): every sure mistake is expensive. So both are logged.
 
 # %% [markdown] lang="pt"
 # ## Primeiro caminho: `fit`
@@ -570,27 +571,40 @@ seen
 epochs_seen = [seen[:3], seen[3:]]
 for *training, validation in epochs_seen:
     print([len(batch) for batch in training], sorted(sum(training, [])), validation)
-epochs_seen[0][:2] != epochs_seen[1][:2]
 
 # %% [markdown] lang="pt"
 # Cada época, três listas: dois lotes de treino e um de validação. Lidas com calma, elas mostram o que o `fit` faz:
 #
 # - **separa** a validação: as **últimas** linhas (8 e 9), sempre as mesmas;
-# - **embaralha** o treino de novo a cada época, mas só depois de separar;
+# - **embaralha** o treino, mas só depois de separar;
 # - **corta** em lotes; o último pode ser menor;
-# - a validação não se embaralha, nem muda pesos.
+# - não embaralha a validação, que também não muda pesos.
 #
-# As últimas linhas: se os dados estão ordenados, a validação não se parece com o treino. Ordenamos os dígitos por classe, como sai de uma pasta por classe, e repetimos:
+# Agora, compare as duas épocas em `seen`. A documentação diz que o `fit` embaralha antes de cada uma. Com a semente global fixada (`set_random_seed`, como em todo o curso), porém, o Keras 3.15 repete sempre a mesma ordem: o sorteio recomeça da semente cada vez que os dados são percorridos. Um `Dataset.shuffle` muda de ordem a cada passada, também com semente:
 
-# %% [markdown] lang="en" of="76c1e75e"
+# %% [markdown] lang="en" of="1cc1c8a3"
 # For each epoch three lists: two training batches and one for validation. Read slowly, they show what `fit` does:
 #
 # - it **sets apart** the validation: the **last** rows (8 and 9), always the same;
-# - it **shuffles** the training anew in each epoch, but only after setting apart;
+# - it **shuffles** the training, but only after setting apart;
 # - it **cuts** into batches; the last may be smaller;
-# - validation is not shuffled and changes no weights.
+# - it does not shuffle the validation, which changes no weights either.
 #
-# The last rows: if the data are sorted, the validation does not look like the training. We sort the digits by class, as they come from a folder per class, and repeat:
+# Now compare the two epochs in `seen`. The documentation says that `fit` shuffles before each of them. With the global seed fixed, however (`set_random_seed`, as in the whole course), Keras 3.15 always repeats the same order: the draw begins again from the seed each time that the data are gone through. A `Dataset.shuffle` changes the order in each pass, with a seed as well:
+
+# %%
+shuffled = tf.data.Dataset.range(10).shuffle(10, seed=13)
+[[int(number) for number in shuffled] for _ in range(2)]
+
+# %% [markdown] lang="pt"
+# Quando a ordem importar, decida-a você: como função da semente e da época (capítulo 03), que é o que faremos nos três caminhos.
+#
+# As **últimas** linhas ficam com a validação. E se os dados estão ordenados? Ordenamos os dígitos por classe, como sai de uma pasta por classe, e repetimos:
+
+# %% [markdown] lang="en" of="f864720f"
+# When the order matters, decide on it yourself: as a function of the seed and the epoch (chapter 03), which is what we will do on the three roads.
+#
+# The **last** rows go to validation. What if the data are sorted? We sort the digits by class, as they come from a folder per class, and repeat:
 
 # %% tags=["nbval-check-output"]
 by_class = np.argsort(y_train, kind="stable")
@@ -676,6 +690,7 @@ def one_by_one():
 
 signature = (tf.TensorSpec((784,), "float32"), tf.TensorSpec((), "int32"))
 stream = tf.data.Dataset.from_generator(one_by_one, output_signature=signature)
+stream = stream.apply(tf.data.experimental.assert_cardinality(len(x_train)))
 
 # %% tags=["nbval-check-output"]
 first_batches = {
@@ -685,10 +700,10 @@ first_batches = {
 {buffer: np.unique(targets).tolist() for buffer, targets in first_batches.items()}
 
 # %% [markdown] lang="pt"
-# Este gerador entrega os dígitos ordenados por classe. `shuffle(buffer)` sorteia entre os `buffer` exemplos que guarda: com 1, não embaralha nada; com 100, o primeiro lote só tem as classes do começo; só com todos embaralha de verdade. Se não cabem todos, embaralhe a ordem dentro do gerador, que é barato: são números de linhas, e não imagens. E `shuffle` vem antes de `batch`; depois dele, embaralharia lotes prontos.
+# Um gerador não diz quantos exemplos tem; `assert_cardinality` diz, e a barra do `fit` sabe onde é o fim. Este entrega os dígitos ordenados por classe. `shuffle(buffer)` sorteia entre os `buffer` exemplos que guarda: com 1, não embaralha nada; com 100, o primeiro lote só tem as classes do começo; só com todos embaralha de verdade. Se não cabem todos, embaralhe a ordem dentro do gerador, que é barato: são números de linhas, e não imagens. E `shuffle` vem antes de `batch`; depois dele, embaralharia lotes prontos.
 
-# %% [markdown] lang="en" of="fb3fb9f7"
-# This generator hands over the digits sorted by class. `shuffle(buffer)` draws among the `buffer` examples that it keeps: with 1 it shuffles nothing; with 100 the first batch only has the classes of the beginning; only with all of them does it really shuffle. If not all fit, shuffle the order inside the generator, which is cheap: these are numbers of rows, not images. And `shuffle` comes before `batch`; after it, it would shuffle finished batches.
+# %% [markdown] lang="en" of="996a99bc"
+# A generator does not say how many examples it has; `assert_cardinality` does, and the bar of `fit` knows where the end is. This one hands over the digits sorted by class. `shuffle(buffer)` draws among the `buffer` examples that it keeps: with 1 it shuffles nothing; with 100 the first batch only has the classes of the beginning; only with all of them does it really shuffle. If not all fit, shuffle the order inside the generator, which is cheap: these are numbers of rows, not images. And `shuffle` comes before `batch`; after it, it would shuffle finished batches.
 
 # %%
 data = stream.shuffle(len(x_train), seed=13).batch(BATCH_SIZE).prefetch(2)
@@ -696,18 +711,18 @@ stream_model = build_model()
 stream_model.set_weights(start)
 stream_model.compile(optimizer=sgd_momentum(), loss=cross_entropy, metrics=["accuracy"])
 stream_log = stream_model.fit(
-    data, epochs=3, validation_data=(x_val, y_val), verbose=2 - FULL
+    data, epochs=3, shuffle=False, validation_data=(x_val, y_val), verbose=2 - FULL
 ).history
 
 # %% [markdown] lang="pt"
-# O que muda com um `Dataset`: nem `batch_size` nem `shuffle` valem (o `Dataset` já decidiu), e `validation_split` é recusado, pois de um fluxo não se sabe onde fica o fim:
+# O que muda com um `Dataset`: nem `batch_size` nem `shuffle` valem (o `Dataset` já decidiu; `shuffle=False` evita um aviso), e `validation_split` é recusado, pois de um fluxo não se sabe onde fica o fim:
 
-# %% [markdown] lang="en" of="67e73a64"
-# What changes with a `Dataset`: neither `batch_size` nor `shuffle` counts (the `Dataset` has decided), and `validation_split` is refused, since in a stream nobody knows where the end is:
+# %% [markdown] lang="en" of="6432131c"
+# What changes with a `Dataset`: neither `batch_size` nor `shuffle` counts (the `Dataset` has decided; `shuffle=False` avoids a warning), and `validation_split` is refused, since in a stream nobody knows where the end is:
 
 # %% tags=["nbval-check-output"]
 try:
-    stream_model.fit(data, validation_split=0.2, verbose=0)
+    stream_model.fit(data, validation_split=0.2, shuffle=False, verbose=0)
 except ValueError as error:
     print(type(error).__name__)
 
@@ -1020,10 +1035,10 @@ ax.legend()
 plt.show()
 
 # %% [markdown] lang="pt"
-# A outra ordem é o tamanho do acaso; os caminhos diferem milhares de vezes menos. **Os caminhos são o mesmo treino, escrito de modos diferentes.** O que decide o resultado são os dados, a ordem deles, os pesos iniciais, a perda e o otimizador; quem segura a caneta não importa. Os pesos do fim e as acurácias também coincidem:
+# A outra ordem dá o tamanho do acaso; o segundo número diz quantas vezes menos os caminhos diferem. **Os caminhos são o mesmo treino, escrito de modos diferentes.** O que decide o resultado são os dados, a ordem deles, os pesos iniciais, a perda e o otimizador; quem segura a caneta não importa. Os pesos do fim e as acurácias também coincidem:
 
-# %% [markdown] lang="en" of="f59fe07a"
-# The other order is the size of chance; the roads differ by thousands of times less. **The roads are the same training, written in different ways.** What decides the result are the data, their order, the initial weights, the loss and the optimizer; who holds the pen does not matter. The final weights and the accuracies coincide too:
+# %% [markdown] lang="en" of="c2b44aac"
+# The other order gives the size of chance; the second number says how many times less the roads differ. **The roads are the same training, written in different ways.** What decides the result are the data, their order, the initial weights, the loss and the optimizer; who holds the pen does not matter. The final weights and the accuracies coincide too:
 
 
 # %%
@@ -1100,15 +1115,16 @@ def seconds_per_epoch(step):
 # %%
 timed = make_steps()
 rounds = [{name: seconds_per_epoch(step) for name, step in timed.items()} for _ in range(6)]
-step_ms = 1000 * pd.DataFrame(rounds[1:]).median().unstack() / len(sizes)
+medians = {name: np.median([times[name] for times in rounds[1:]]) for name in timed}
+step_ms = 1000 * pd.Series(medians).unstack() / len(sizes)
 step_ms["off / on"] = step_ms["off"] / step_ms["on"]
 step_ms.round(2)
 
 # %% [markdown] lang="pt"
-# São milissegundos por passo nesta máquina; o que se leva daqui é a razão, na última coluna. Ela é grande porque o modelo é minúsculo: sem o grafo, quase todo o tempo é do Python que chama uma operação por vez. Em uma rede grande, em que as contas dominam, a razão se aproxima de 1. Ao depurar, deixe o `tf.function` de lado; ao treinar, use-o.
+# São milissegundos por passo nesta máquina; o que se leva daqui é a razão, na última coluna. Ela é grande porque o modelo é minúsculo: sem o grafo, quase todo o tempo é do Python que chama uma operação por vez. Em uma rede grande, em que as contas dominam, ela deve ser menor: meça na sua (em *Para explorar*). Ao depurar, deixe o `tf.function` de lado; ao treinar, use-o.
 
-# %% [markdown] lang="en" of="40284cc0"
-# These are milliseconds per step on this machine; what one takes away is the ratio, in the last column. It is large because the model is tiny: without the graph nearly all the time goes to the Python that calls one operation after the other. In a large network, where the arithmetic dominates, the ratio gets near 1. While debugging leave `tf.function` aside; for training use it.
+# %% [markdown] lang="en" of="e983e591"
+# These are milliseconds per step on this machine; what one takes away is the ratio, in the last column. It is large because the model is tiny: without the graph nearly all the time goes to the Python that calls one operation after the other. In a large network, where the arithmetic dominates, it should be smaller: measure on yours (under *To explore*). While debugging leave `tf.function` aside; for training use it.
 
 # %% [markdown] lang="pt"
 # ## Um laço completo
@@ -1155,7 +1171,7 @@ log = train(final, sgd_momentum(), RUNS / "log.csv")
 best_epoch = int(log["val_loss"].idxmin())
 len(log), best_epoch, MAX_EPOCHS
 
-# %% alt_pt="Três gráficos por época. A perda de treino desce sempre; a de validação para de descer e começa a subir; uma linha vertical marca a melhor época." alt_en="Charts by epoch. The training loss keeps falling; the validation loss stops falling and begins to rise; a vertical line marks the best epoch."
+# %% alt_pt="Dois gráficos por época. A perda de treino desce sempre; a de validação para de descer e começa a subir; uma linha vertical marca a melhor época." alt_en="Two charts by epoch. The training loss keeps falling; the validation loss stops falling and begins to rise; a vertical line marks the best epoch."
 axes = plot_loss_curves(log[["loss", "val_loss", "val_accuracy"]].to_dict("list"))
 for ax in axes:
     ax.axvline(best_epoch, color="gray", linestyle=":")
@@ -1191,14 +1207,14 @@ stopped_best = int(np.argmin(stopped_log["val_loss"])) + 1
 len(stopped_log["val_loss"]), stopped_best, min(stopped_log["val_loss"]), log["val_loss"].min()
 
 # %% [markdown] lang="pt"
-# As épocas não coincidem, pois a ordem é outra; a perda alcançada é parecida. Escrever o laço não o torna melhor: dá a você o controle do que está dentro.
+# As épocas não precisam coincidir, pois a ordem é outra; a perda alcançada é parecida. Escrever o laço não o torna melhor: dá a você o controle do que está dentro.
 #
 # ## O teste, uma vez
 #
 # O modelo escolhido é o do laço completo. Só agora olhamos o teste, com o intervalo de 95 % (Wilson, como nos outros capítulos) e, ao lado, uma régua que não treina nada: o **vizinho mais próximo**, que responde a classe do dígito de treino mais parecido, pixel por pixel.
 
-# %% [markdown] lang="en" of="55a2518b"
-# The epochs do not coincide, since the order is another; the loss that is reached is similar. Writing the loop does not make it better: it gives you control of what is inside.
+# %% [markdown] lang="en" of="346fe33a"
+# The epochs need not coincide, since the order is another; the loss that is reached is similar. Writing the loop does not make it better: it gives you control of what is inside.
 #
 # ## The test, once
 #
@@ -1225,7 +1241,7 @@ test_table = pd.DataFrame(
 test_table.round(3)
 
 # %% [markdown] lang="pt"
-# TESTPT
+# O vizinho mais próximo, que não treina nada, acerta mais que a rede. Não é vergonha, é informação: quase certamente, as mesmas pessoas escreveram o treino e o teste, e um dígito de teste costuma ter um parecido no treino. A rede, por sua vez, trata os pixels como colunas de uma tabela, sem saber quais são vizinhos; para isso servem as convoluções do capítulo 02. Meça uma régua simples antes de festejar uma rede.
 #
 # ## Quando usar o quê
 #
@@ -1243,8 +1259,8 @@ test_table.round(3)
 #
 # Para encurtar o código, muitos exemplos treinam com imagens e rótulos sorteados: aqui, cem vetores de ruído e, no lugar de rótulos, dez números quaisquer de 0 a 1 por linha. O que mede a acurácia, então?
 
-# %% [markdown] lang="en" of="efa98ff5"
-# TESTEN
+# %% [markdown] lang="en" of="d35cb241"
+# The nearest neighbour, which trains nothing, is right more often than the network. That is no shame but information: almost certainly the same people wrote training and test, and a test digit tends to have one like it in training. The network, for its part, treats pixels as columns of a table and does not know which are neighbours; that is what the convolutions of chapter 02 are for. Measure a plain yardstick before celebrating a network.
 #
 # ## When to use which
 #
@@ -1276,42 +1292,56 @@ noise_table = pd.DataFrame(noise_log).iloc[[0, -1]].set_axis(["epoch 1", "epoch 
 noise_table.round(2)
 
 # %% [markdown] lang="pt"
-# NOISEPT
+# Nos vetores em que treinou, a acurácia passa do acaso (0,1): a rede decora um pouco. Nos outros, fica por volta do acaso, pois não há nada a aprender: uma acurácia de treino sozinha não diria isso. E repare na perda: ela **sobe** durante o treino. A entropia cruzada supõe alvos de soma 1, e o gradiente que o TensorFlow calcula, softmax menos alvo, conta com isso. Com alvos de outra soma, ele não é o gradiente da perda. Dá para ver sem derivar nada: somar uma constante a todos os logits não muda a softmax, nem a perda, e por isso um gradiente certo soma zero.
 
-# %% [markdown] lang="en" of="c83202e2"
-# NOISEEN
+# %% [markdown] lang="en" of="99d7cf23"
+# On the vectors that it trained on accuracy exceeds chance (0.1): the network learns a little by heart. On the others it is about chance, since there is nothing to learn: training accuracy alone would not say so. And note the loss: it **rises** during training. Cross-entropy assumes targets that sum to 1, and the gradient that TensorFlow computes, softmax minus target, counts on that. With targets of another sum it is not the gradient of the loss. One can see it without deriving anything: adding a constant to all logits changes neither the softmax nor the loss, so a correct gradient sums to zero.
+
+# %%
+level = tf.Variable(tf.zeros((1, 10)))
+with tf.GradientTape() as tape:
+    level_loss = noise_loss(y_noise[:1], level)
+float(tf.reduce_sum(tape.gradient(level_loss, level))), float(y_noise[0].sum())
+
+# %% [markdown] lang="pt"
+# A soma do gradiente é 1 menos a soma do alvo (o segundo número), e não zero. Nenhum erro, nenhum aviso: só um treino que anda para o lado errado.
+
+# %% [markdown] lang="en" of="7ad7847f"
+# The sum of the gradient is 1 minus the sum of the target (the second number), not zero. No error, no warning: only a training that goes the wrong way.
 
 # %% [markdown] lang="pt"
 # ## Os erros que este capítulo evita
 #
 # | O que se lê por aí | O que acontece | O que fazer |
 # |---|---|---|
-# | rótulos sorteados, que não são *one-hot* | a acurácia não mede nada | dados de verdade; rótulos inteiros ou *one-hot* |
+# | rótulos sorteados, que não são *one-hot* | a acurácia não mede nada, e o gradiente não é o da perda | dados de verdade; rótulos inteiros ou *one-hot* |
 # | *Ax + b* para uma camada densa | as formas não casam; em matrizes quadradas, erro sem aviso | *xA + b*, um exemplo por linha |
 # | dizer que `fit` separa a validação, e não a usar | ninguém sabe se a rede generaliza | `validation_data`, e olhar as curvas |
 # | `validation_split` em dados ordenados | valida em classes que não treinou | dividir antes, com estratos |
+# | contar com uma ordem nova a cada época do `fit` | com a semente global fixada, o Keras 3.15 repete a ordem | ordem como função da semente e da época |
 # | `logs["acc"]` | `KeyError` | a chave é o nome da métrica: `accuracy` |
 # | ler o log do lote como a perda do lote | é a média desde o começo da época | guardar as perdas no seu laço |
 # | média das médias dos lotes | o último lote, menor, pesa demais | média ponderada pelos tamanhos |
 # | `shuffle` com *buffer* pequeno em dados ordenados | lotes de uma classe só | *buffer* do tamanho dos dados, ou ordem sorteada |
-# | softmax no modelo e `from_logits=True` na perda | softmax duas vezes, treino lento, nenhum erro | uma só, dentro da perda |
+# | softmax no modelo e `from_logits=True` na perda | softmax duas vezes: probabilidades achatadas, nenhum erro | uma só, dentro da perda |
 # | `print` dentro do `tf.function` para acompanhar | só aparece ao traçar | devolver valores; `run_eagerly=True` ao depurar |
 # | tensores nunca liberados, no navegador | a memória só cresce | em Python, a memória volta sozinha; no TensorFlow.js, `tf.tidy` e `dispose` (capítulo 06) |
 
-# %% [markdown] lang="en" of="80ee900c"
+# %% [markdown] lang="en" of="9e77bf28"
 # ## The mistakes that this chapter avoids
 #
 # | What one reads | What happens | What to do |
 # |---|---|---|
-# | random labels that are not one-hot | accuracy measures nothing | real data; integer or one-hot labels |
+# | random labels that are not one-hot | accuracy measures nothing, and the gradient is not that of the loss | real data; integer or one-hot labels |
 # | *Ax + b* for a dense layer | the shapes do not match; with square matrices, an error without warning | *xA + b*, one example per row |
 # | saying that `fit` sets validation apart, and not using it | nobody knows whether the network generalises | `validation_data`, and looking at the curves |
 # | `validation_split` on sorted data | validates on classes that it did not train on | split beforehand, stratified |
+# | counting on a new order in each epoch of `fit` | with the global seed fixed Keras 3.15 repeats the order | an order that is a function of seed and epoch |
 # | `logs["acc"]` | `KeyError` | the key is the name of the metric: `accuracy` |
 # | reading the log of a batch as the loss of that batch | it is the mean since the beginning of the epoch | keep the losses in your own loop |
 # | the mean of the means of the batches | the last batch, smaller, weighs too much | the mean weighted by the sizes |
 # | `shuffle` with a small buffer on sorted data | batches of a single class | a buffer as large as the data, or a random order |
-# | softmax in the model and `from_logits=True` in the loss | softmax twice, slow training, no error | only one, inside the loss |
+# | softmax in the model and `from_logits=True` in the loss | softmax twice: flattened probabilities, no error | only one, inside the loss |
 # | `print` inside `tf.function` to follow along | it only shows while tracing | return values; `run_eagerly=True` while debugging |
 # | tensors never disposed, in the browser | memory only grows | in Python memory comes back by itself; in TensorFlow.js `tf.tidy` and `dispose` (chapter 06) |
 
@@ -1340,6 +1370,7 @@ results = {
 print(json.dumps(results))
 
 # %% tags=["nbval-check-output"]
+stubborn = losses_table["always 3"]
 facts = {
     "roads_are_one_training": max(difference.values()) < 1e-5,
     "another_order_is_not": control > 1e-3,
@@ -1348,10 +1379,11 @@ facts = {
     "tf_function_is_faster": min(results["speed_ratio"].values()) > 1.2,
     "loop_stops_early": len(log) < MAX_EPOCHS,
     "sorted_split_deceives": sorted_accuracy < 0.3 < 0.9 < sorted_log["accuracy"][-1],
-    "sure_mistakes_stop_squared_error": losses_table.loc["squared error", "too sure"]
-    < losses_table.loc["cross-entropy", "too sure"],
-    "noise_teaches_nothing": noise_table.loc["epoch 30", "val_categorical_accuracy"] < 0.3,
+    "sure_mistakes_stop_squared_error": stubborn["squared error"] < 0.2 < stubborn["cross-entropy"],
+    "noise_teaches_nothing": noise_log["val_categorical_accuracy"][-1] < 0.25,
+    "wrong_targets_raise_the_loss": noise_log["loss"][-1] > noise_log["loss"][0],
     "better_than_chance": test_table.loc["loop", "low"] > 0.5,
+    "neighbour_is_a_hard_yardstick": neighbour_accuracy > test_accuracy,
 }
 {name: bool(fact) for name, fact in facts.items()}
 
@@ -1360,18 +1392,18 @@ facts = {
 #
 # - Um modelo é uma função com parâmetros; treinar é repetir quatro coisas: lote, resposta e perda, gradiente, passo.
 # - O otimizador decide o tamanho do passo, e a taxa importa mais que o nome dele. A perda precisa de gradiente; a métrica precisa de leitor.
-# - `fit` separa as últimas linhas, embaralha o resto a cada época, corta em lotes, chama *callbacks* e faz a média sobre exemplos.
+# - `fit` separa as últimas linhas, embaralha o resto, corta em lotes, chama *callbacks* e faz a média sobre exemplos.
 # - Confira gradientes por diferenças finitas, em `float64`.
 # - `fit`, um `train_step`, um laço com Keras e um laço com variáveis são o mesmo treino: com os mesmos dados na mesma ordem e os mesmos pesos iniciais, as perdas coincidem até 0,00001.
 # - `tf.function` troca o Python por um grafo; meça a razão no seu modelo.
 # - Um laço completo registra, valida, guarda os melhores pesos e para.
 
-# %% [markdown] lang="en" of="49420395"
+# %% [markdown] lang="en" of="ae0a32c8"
 # ## Summary
 #
 # - A model is a function with parameters; to train is to repeat four things: batch, answer and loss, gradient, step.
 # - The optimizer decides the size of the step, and the rate matters more than its name. The loss needs a gradient; the metric needs a reader.
-# - `fit` sets the last rows apart, shuffles the rest in each epoch, cuts into batches, calls callbacks and takes the mean over examples.
+# - `fit` sets the last rows apart, shuffles the rest, cuts into batches, calls callbacks and takes the mean over examples.
 # - Check gradients by finite differences, in `float64`.
 # - `fit`, a `train_step`, a loop with Keras and a loop with variables are the same training: with the same data in the same order and the same initial weights the losses coincide to 0.00001.
 # - `tf.function` replaces Python by a graph; measure the ratio on your model.
