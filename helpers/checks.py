@@ -639,6 +639,65 @@ def _boundary_by_diff(mask):
     return (mask[1:, 1:] != mask[:-1, 1:]) | (mask[1:, 1:] != mask[1:, :-1])
 
 
+# Chapter 05
+
+
+def _layers(count=lambda inputs, units: (inputs + 1) * units, layers=slice(None)):
+    """Answer that sums `count(inputs, units)` over layers."""
+
+    def parameters(widths):
+        pairs = list(zip(widths[:-1], widths[1:], strict=True))
+        return sum(count(*pair) for pair in pairs[layers])
+
+    return parameters
+
+
+def _missing(
+    cut=lambda count, fraction: math.floor(count * (1 - fraction)),
+    compare=lambda train, val: len(set(val) - set(train)),
+):
+    """Answer that compares the classes before a cut with those after it."""
+
+    def missing(labels, fraction):
+        first = cut(len(labels), fraction)
+        return compare(labels[:first].tolist(), labels[first:].tolist())
+
+    return missing
+
+
+def _adam(
+    means=lambda m, v, g: (0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2),
+    correct=lambda m, v, step: (m / (1 - 0.9**step), v / (1 - 0.999**step)),
+    move=lambda m, v: m / (np.sqrt(v) + 1e-7),
+    finish=np.subtract,
+):
+    """Answer from the stages of a step of Adam."""
+
+    def step_of(weight, gradient, m, v, step, rate):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            m, v = means(m, v, gradient)
+            return finish(weight, rate * move(*correct(m, v, step)))
+
+    return step_of
+
+
+def _one_hot(probabilities, labels):
+    return np.eye(probabilities.shape[1])[labels]
+
+
+def _gradient(
+    of_logits=lambda p, one_hot: p - one_hot,
+    collect=lambda features, logits: features.T @ logits / len(features),
+):
+    """Answer from the gradient of each example's logits and how these are collected."""
+
+    def gradient(features, probabilities, labels):
+        logits = of_logits(probabilities, _one_hot(probabilities, labels))
+        return collect(features, logits)
+
+    return gradient
+
+
 EXERCISES = {
     "01-majority": Exercise(
         right=_majority,
@@ -2632,6 +2691,409 @@ EXERCISES = {
                 lambda mask: ~_boundary()(mask),
                 "Você marcou os pixels cujos vizinhos são todos iguais a eles. E os outros?",
                 "You marked the pixels whose neighbours are all equal to them. And the others?",
+            ),
+        ],
+    ),
+    "05-parameters": Exercise(
+        right=_layers(),
+        inputs=lambda: [([784, 32, 10],), ([3, 5],), ([2, 4, 4, 3],), ([6, 1, 2],)],
+        returns="one number",
+        observe=_numbers,
+        mistakes=[
+            (
+                _layers(operator.mul),
+                "Você contou as ligações. Cada unidade tem mais um parâmetro. Qual?",
+                "You counted the connections. Each unit has one more parameter. Which?",
+            ),
+            (
+                _layers(lambda inputs, units: inputs * (units + 1)),
+                "Você deu um bias a cada entrada. De quem é o bias?",
+                "You gave a bias to each input. Whose is the bias?",
+            ),
+            (
+                _layers(lambda inputs, units: inputs * units + 1),
+                "Você deu um só bias a cada camada. Quantos números uma camada soma ao resultado "
+                "de um exemplo?",
+                "You gave a single bias to each layer. How many numbers does a layer add to the "
+                "result of one example?",
+            ),
+            (
+                _layers(lambda inputs, units: (inputs + 1) * (units + 1)),
+                "Você somou 1 dos dois lados. O bias é como uma entrada a mais, ou como uma "
+                "unidade a mais?",
+                "You added 1 on both sides. Is the bias like one more input, or like one more "
+                "unit?",
+            ),
+            (
+                lambda widths: _layers()(widths) + widths[0],
+                "Sobram tantos parâmetros quantas são as entradas. A entrada tem bias?",
+                "There are as many parameters too many as there are inputs. Does the input have a "
+                "bias?",
+            ),
+            (
+                _layers(layers=slice(-1)),
+                "Falta a última camada.",
+                "The last layer is missing.",
+            ),
+            (
+                _layers(layers=slice(1, None)),
+                "Falta a primeira camada. Quem liga a entrada à camada seguinte?",
+                "The first layer is missing. What connects the input to the next layer?",
+            ),
+            (
+                _layers(lambda inputs, units: units),
+                "Você contou as unidades, ou os bias. E os pesos das ligações?",
+                "You counted the units, or the biases. And the weights of the connections?",
+            ),
+            (
+                sum,
+                "Você somou as larguras. Uma entrada e uma unidade têm quantas ligações entre si?",
+                "You added the widths. How many connections are there between an input and a unit?",
+            ),
+            (
+                math.prod,
+                "Você multiplicou todas as larguras. Uma camada se liga a todas as outras?",
+                "You multiplied all widths. Is a layer connected to all the others?",
+            ),
+        ],
+    ),
+    "05-epoch-loss": Exercise(
+        right=lambda losses, sizes: np.average(losses, weights=sizes),
+        inputs=lambda: [
+            ([1.0, 1.0, 10.0], [4, 4, 1]),
+            ([0.5, 0.8, 0.2, 0.4], [32, 32, 32, 7]),
+            ([0.3, 0.9], [10, 30]),
+        ],
+        returns="one number",
+        observe=_numbers,
+        mistakes=[
+            (
+                lambda losses, sizes: np.mean(losses),
+                "Essa é a média das médias: o último lote, menor, pesa tanto quanto os outros. "
+                "Quantos exemplos há em cada um?",
+                "That is the mean of the means: the last batch, smaller, weighs as much as the "
+                "others. How many examples are there in each?",
+            ),
+            (
+                lambda losses, sizes: np.dot(losses, sizes),
+                "Essa é a soma das perdas de todos os exemplos. E a média?",
+                "That is the sum of the losses of all examples. And the mean?",
+            ),
+            (
+                lambda losses, sizes: np.dot(losses, sizes) / len(sizes),
+                "Você dividiu a soma das perdas pelo número de lotes. Média sobre o quê?",
+                "You divided the sum of the losses by the number of batches. A mean over what?",
+            ),
+            (
+                lambda losses, sizes: np.sum(losses) / np.sum(sizes),
+                "Você somou médias e dividiu pelo número de exemplos. Quanto soma a perda de um "
+                "lote inteiro?",
+                "You added means and divided by the number of examples. How much does the loss of "
+                "a whole batch add up to?",
+            ),
+            (
+                lambda losses, sizes: np.sum(losses),
+                "Você somou as perdas médias dos lotes. Essa soma cresce com o número de lotes. E "
+                "uma média?",
+                "You added the mean losses of the batches. That sum grows with the number of "
+                "batches. And a mean?",
+            ),
+            (
+                lambda losses, sizes: losses[-1],
+                "Essa é a perda do último lote. E os outros?",
+                "That is the loss of the last batch. And the others?",
+            ),
+            (
+                lambda losses, sizes: np.average(losses[:-1], weights=sizes[:-1]),
+                "O último lote ficou de fora. Os exemplos dele não são da época?",
+                "The last batch was left out. Are its examples not part of the epoch?",
+            ),
+            (
+                lambda losses, sizes: np.average(sizes, weights=losses),
+                "Você trocou os papéis: essa é a média dos tamanhos, pesada pelas perdas.",
+                "You swapped the roles: that is the mean of the sizes, weighted by the losses.",
+            ),
+            (
+                lambda losses, sizes: np.average(losses, weights=1 / np.array(sizes)),
+                "Nessa média, o menor lote é o que mais pesa. Quem deveria pesar mais?",
+                "In this mean the smallest batch weighs most. Which should weigh most?",
+            ),
+            (
+                lambda losses, sizes: np.median(losses),
+                "Essa é a mediana dos lotes: uma perda enorme em um deles não a muda. A média "
+                "muda?",
+                "That is the median of the batches: a huge loss in one of them does not change it. "
+                "Does the mean change?",
+            ),
+        ],
+    ),
+    "05-missing-classes": Exercise(
+        right=_missing(),
+        inputs=lambda: [
+            (np.array(labels), fraction)
+            for labels, fraction in (
+                ([0, 0, 0, 1, 1, 2, 0, 3], 0.5),
+                ([0, 0, 1, 1, 2, 2, 3, 4, 3], 0.25),
+                ([5, 1, 1, 1, 1, 2, 1], 0.25),
+                ([0, 1, 2, 3, 0, 1, 2, 3], 0.25),
+                ([4, 4, 4, 3, 3, 7, 8, 9, 9, 9], 0.75),
+            )
+        ],
+        returns="one number",
+        observe=_numbers,
+        mistakes=[
+            (
+                _missing(compare=lambda train, val: len(set(train) - set(val))),
+                "Essas são as classes que só o treino tem. E as que só a validação tem?",
+                "Those are the classes that only training has. And those that only validation has?",
+            ),
+            (
+                _missing(compare=lambda train, val: len(set(train) ^ set(val))),
+                "Você contou as classes que faltam de um lado ou do outro. O exercício pede um "
+                "lado só.",
+                "You counted the classes that are missing on one side or the other. The exercise "
+                "asks for one side only.",
+            ),
+            (
+                _missing(compare=lambda train, val: len(set(val))),
+                "Você contou todas as classes da validação. Quais delas o treino também tem?",
+                "You counted all classes of the validation. Which of them does training have too?",
+            ),
+            (
+                _missing(compare=lambda train, val: len(set(val) & set(train))),
+                "Essas são as classes que as duas partes têm. E as que faltam?",
+                "Those are the classes that both parts have. And the missing ones?",
+            ),
+            (
+                _missing(compare=lambda train, val: sum(label not in train for label in val)),
+                "Você contou exemplos. O exercício pede o número de classes.",
+                "You counted examples. The exercise asks for the number of classes.",
+            ),
+            (
+                _missing(
+                    lambda count, fraction: count - math.floor(count * (1 - fraction)),
+                    lambda first, last: len(set(first) - set(last)),
+                ),
+                "Você tirou a validação do começo. De que lado o `fit` a tira?",
+                "You took the validation from the beginning. From which side does `fit` take it?",
+            ),
+            (
+                _missing(lambda count, fraction: math.floor(count * fraction)),
+                "Você treinou com a fração que é da validação. Quanto sobra para o treino?",
+                "You trained on the fraction that belongs to validation. How much is left for "
+                "training?",
+            ),
+            (
+                _missing(lambda count, fraction: math.ceil(count * (1 - fraction))),
+                "Você arredondou o tamanho do treino para cima (ou o da validação para baixo). "
+                "Para que lado o enunciado arredonda?",
+                "You rounded the size of the training part up (or that of the validation part "
+                "down). Which way does the text round?",
+            ),
+            (
+                _missing(lambda count, fraction: round(count * (1 - fraction))),
+                "Você arredondou para o inteiro mais próximo. Para que lado o enunciado arredonda?",
+                "You rounded to the nearest integer. Which way does the text round?",
+            ),
+            (
+                lambda labels, fraction: 0,
+                "Nenhuma classe falta quando os dados são divididos por estratos. O `fit` os "
+                "divide assim?",
+                "No class is missing where the data are split in a stratified way. Does `fit` "
+                "split them so?",
+            ),
+        ],
+    ),
+    "05-adam": Exercise(
+        right=_adam(),
+        inputs=lambda: [
+            (*map(np.array, arrays), step, rate)
+            for *arrays, step, rate in (
+                ([1.0], [0.5], [0.0], [0.0], 1, 0.1),
+                ([0.5, -1.0], [0.2, -0.3], [0.1, 0.05], [0.02, 0.03], 3, 0.5),
+                ([2.0, 0.1, -0.4], [0.6, -1.2, 0.1], [0.3, 0.2, -0.5], [0.4, 0.9, 0.2], 20, 0.3),
+            )
+        ],
+        returns="an array",
+        observe=_numbers,
+        mistakes=[
+            (
+                _adam(correct=lambda m, v, step: (m, v)),
+                "Faltou corrigir as médias: como começam em zero, são pequenas demais nos "
+                "primeiros passos.",
+                "The means were not corrected: as they begin at zero, they are too small in the "
+                "first steps.",
+            ),
+            (
+                _adam(correct=lambda m, v, step: (m / (1 - 0.9**step), v)),
+                "Você corrigiu a média dos gradientes. E a dos quadrados?",
+                "You corrected the mean of the gradients. And that of the squares?",
+            ),
+            (
+                _adam(correct=lambda m, v, step: (m, v / (1 - 0.999**step))),
+                "Você corrigiu a média dos quadrados. E a dos gradientes?",
+                "You corrected the mean of the squares. And that of the gradients?",
+            ),
+            (
+                _adam(correct=lambda m, v, step: (m / (1 - 0.9**step), v / (1 - 0.9**step))),
+                "As duas médias foram corrigidas com 0,9. Com que número a dos quadrados esquece?",
+                "Both means were corrected with 0.9. With which number does that of the squares "
+                "forget?",
+            ),
+            (
+                _adam(correct=lambda m, v, step: (m * (1 - 0.9**step), v * (1 - 0.999**step))),
+                "A correção deixou as médias ainda menores. Ela deveria aumentá-las.",
+                "The correction made the means even smaller. It should make them larger.",
+            ),
+            (
+                _adam(
+                    correct=lambda m, v, step: (
+                        m / (1 - 0.9 ** (step + 1)),
+                        v / (1 - 0.999 ** (step + 1)),
+                    )
+                ),
+                "A correção usou o número do passo seguinte. `step` já é contado a partir de 1.",
+                "The correction used the number of the next step. `step` is counted from 1 "
+                "already.",
+            ),
+            (
+                _adam(finish=np.add),
+                "O peso andou a favor do gradiente, e a perda subiria.",
+                "The weight moved along the gradient, and the loss would rise.",
+            ),
+            (
+                _adam(move=lambda m, v: m / (v + 1e-7)),
+                "Você dividiu pela média dos quadrados. Que conta a devolve à escala dos "
+                "gradientes?",
+                "You divided by the mean of the squares. What brings it back to the scale of the "
+                "gradients?",
+            ),
+            (
+                _adam(move=lambda m, v: m),
+                "Você andou pela média dos gradientes, e isso é o momento. Por que número o Adam a "
+                "divide?",
+                "You moved by the mean of the gradients, and that is momentum. By which number "
+                "does Adam divide it?",
+            ),
+            (
+                _adam(lambda m, v, g: (0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g)),
+                "Na segunda média entrou o gradiente, com sinal. O que entra nela?",
+                "The gradient went into the second mean, sign and all. What should go in?",
+            ),
+            (
+                _adam(lambda m, v, g: (0.999 * m + 0.001 * g, 0.9 * v + 0.1 * g**2)),
+                "Você trocou os números das duas médias: qual delas esquece mais depressa?",
+                "You swapped the numbers of the two means: which of them forgets faster?",
+            ),
+            (
+                _adam(lambda m, v, g: (0.1 * m + 0.9 * g, 0.001 * v + 0.999 * g**2)),
+                "As médias ficaram quase iguais ao último gradiente. Quem pesa mais, o passado ou "
+                "o presente?",
+                "The means became nearly equal to the last gradient. Which weighs more, the past "
+                "or the present?",
+            ),
+            (
+                _adam(lambda m, v, g: (m, 0.999 * v + 0.001 * g**2)),
+                "A média dos gradientes ficou a de antes do passo. Ela se atualiza primeiro.",
+                "The mean of the gradients stayed the one from before the step. It is updated "
+                "first.",
+            ),
+            (
+                lambda weight, gradient, m, v, step, rate: weight - rate * gradient,
+                "Isso é o SGD. O Adam usa médias.",
+                "That is SGD. Adam uses means.",
+            ),
+            (
+                _adam(finish=lambda weight, move: -move),
+                "Essa é a mudança. E o peso novo?",
+                "That is the change. And the new weight?",
+            ),
+        ],
+    ),
+    "05-gradient": Exercise(
+        right=_gradient(),
+        inputs=lambda: [
+            (np.array(features, float), np.array(probabilities), np.array(labels))
+            for features, probabilities, labels in (
+                ([[1, 2], [3, 0]], [[0.5, 0.5], [0.2, 0.8]], [0, 1]),
+                (
+                    [[1, 0], [2, 1], [0, 3], [1, 1]],
+                    [[0.7, 0.2, 0.1], [0.1, 0.3, 0.6], [0.25, 0.5, 0.25], [0.2, 0.2, 0.6]],
+                    [0, 2, 1, 0],
+                ),
+                ([[2, 1, 0, 4], [1, 3, 2, 0]], [[0.9, 0.1], [0.4, 0.6]], [1, 0]),
+            )
+        ],
+        returns="an array",
+        observe=_numbers,
+        mistakes=[
+            (
+                _gradient(collect=lambda features, logits: features.T @ logits),
+                "Você somou sobre os exemplos. Com o dobro de exemplos, o passo dobraria.",
+                "You summed over the examples. With twice as many examples the step would double.",
+            ),
+            (
+                _gradient(lambda p, one_hot: one_hot - p),
+                "O sinal está trocado: com esse gradiente, o passo faria a perda subir.",
+                "The sign is reversed: with this gradient the step would make the loss rise.",
+            ),
+            (
+                _gradient(lambda p, one_hot: p),
+                "Você não usou a classe certa. Como o gradiente saberia para onde puxar?",
+                "You did not use the correct class. How would the gradient know which way to pull?",
+            ),
+            (
+                _gradient(lambda p, one_hot: -one_hot),
+                "Você só puxou a classe certa para cima. Quando ela já tem probabilidade 1, o "
+                "gradiente deveria ser 0.",
+                "You only pulled the correct class up. Once it has probability 1 the gradient "
+                "should be 0.",
+            ),
+            (
+                _gradient(lambda p, one_hot: (p - 1) * one_hot),
+                "Só a coluna da classe certa recebeu gradiente. E as probabilidades dadas às "
+                "erradas?",
+                "Only the column of the correct class got a gradient. And the probabilities given "
+                "to the wrong ones?",
+            ),
+            (
+                _gradient(lambda p, one_hot: p - 1),
+                "Você tirou 1 de todas as classes. De quais se tira?",
+                "You took 1 from all classes. From which is it taken?",
+            ),
+            (
+                _gradient(
+                    collect=lambda features, logits: features.T @ logits / logits.size,
+                ),
+                "Você dividiu também pelo número de classes. Média sobre o quê?",
+                "You divided by the number of classes too. A mean over what?",
+            ),
+            (
+                lambda *given: _gradient()(*given).T,
+                "O resultado está transposto: as linhas são as entradas, como no kernel.",
+                "The result is transposed: the rows are the inputs, as in the kernel.",
+            ),
+            (
+                _gradient(collect=lambda features, logits: logits),
+                "Esses são os gradientes dos logits, um por exemplo. Falta chegar aos pesos.",
+                "Those are the gradients of the logits, one per example. The weights are still to "
+                "come.",
+            ),
+            (
+                _gradient(collect=lambda features, logits: logits.mean(axis=0)),
+                "Esse é o gradiente do bias. No do kernel, cada entrada multiplica.",
+                "That is the gradient of the bias. In that of the kernel each input multiplies.",
+            ),
+            (
+                _gradient(
+                    collect=lambda features, logits: np.outer(
+                        features.mean(axis=0), logits.mean(axis=0)
+                    )
+                ),
+                "Você multiplicou as médias. A média dos produtos é outra coisa: cada exemplo tem "
+                "a sua entrada e o seu erro.",
+                "You multiplied the means. The mean of the products is another thing: each example "
+                "has an input and an error of its own.",
             ),
         ],
     ),

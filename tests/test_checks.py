@@ -1670,6 +1670,288 @@ BOUNDARY = [
     (lambda m: m[1:] != m[:-1] or m[:, 1:] != m[:, :-1], f"{STOPPED}: ValueError"),
 ]
 
+
+def parameters_by_keras(widths):
+    entry, *units = widths
+    layers = [keras.layers.Dense(unit, kernel_initializer="zeros") for unit in units]
+    network = keras.Sequential([keras.Input((entry,)), *layers])
+    return network.count_params()
+
+
+def parameters_by_layer(widths, bias=lambda inputs, units: units, layers=slice(None)):
+    total = 0
+    for inputs, units in list(itertools.pairwise(widths))[layers]:
+        total += inputs * units + bias(inputs, units)
+    return total
+
+
+PARAMETERS = [
+    (parameters_by_layer, RIGHT),
+    (parameters_by_keras, RIGHT),
+    (lambda w: np.dot(w[:-1], w[1:]) + sum(w[1:]), RIGHT),
+    (lambda w: np.multiply(np.add(w[:-1], 1), w[1:]).sum(), RIGHT),
+    (lambda w: float(sum(b * a + b for a, b in itertools.pairwise(w))), RIGHT),
+    (lambda w: parameters_by_layer(w, lambda a, b: 0), "Cada unidade tem mais um parâmetro"),
+    (lambda w: np.dot(w[:-1], w[1:]), "Cada unidade tem mais um parâmetro"),
+    (lambda w: parameters_by_layer(w, lambda a, b: a), "um bias a cada entrada"),
+    (lambda w: parameters_by_layer(w, lambda a, b: 1), "um só bias a cada camada"),
+    (lambda w: sum((a + 1) * (b + 1) for a, b in itertools.pairwise(w)), "dos dois lados"),
+    (lambda w: np.dot(w[:-1], w[1:]) + sum(w), "A entrada tem bias?"),
+    (lambda w: parameters_by_layer(w, layers=slice(-1)), "Falta a última camada"),
+    (lambda w: parameters_by_layer(w, layers=slice(1, None)), "Falta a primeira camada"),
+    (lambda w: sum(w[1:]), "E os pesos das ligações?"),
+    (lambda w: np.sum(w), "Você somou as larguras"),
+    (lambda w: np.prod(w), "Você multiplicou todas as larguras"),
+    (lambda w: w[0] * w[-1], f"[784, 32, 10], {WRONG} 7840"),
+    (lambda w: 25_450, f"[3, 5], {WRONG} 25450"),
+    (
+        lambda w: [(a + 1) * b for a, b in itertools.pairwise(w)],
+        "um número; recebemos [25120.0, 330.0]",
+    ),
+    (lambda w: f"{parameters_by_layer(w):,}", "um número; recebemos '25,450'"),
+    (lambda w: w[:-1] * w[1:], f"{STOPPED}: TypeError"),
+]
+
+
+def loss_by_examples(losses, sizes):
+    each = [loss for loss, size in zip(losses, sizes, strict=True) for _ in range(size)]
+    return statistics.mean(each)
+
+
+def loss_by_tracker(losses, sizes):
+    mean = keras.metrics.Mean()
+    for loss, size in zip(losses, sizes, strict=True):
+        mean.update_state(loss, sample_weight=size)
+    return mean.result()
+
+
+def total_loss(losses, sizes):
+    return sum(loss * size for loss, size in zip(losses, sizes, strict=True))
+
+
+EPOCH_LOSS = [
+    (loss_by_examples, RIGHT),
+    (loss_by_tracker, RIGHT),
+    (lambda one, n: total_loss(one, n) / sum(n), RIGHT),
+    (lambda one, n: pd.Series(one).repeat(n).mean(), RIGHT),
+    (lambda one, n: np.float32(np.dot(one, n)) / np.sum(n), RIGHT),
+    (lambda one, n: sum(one) / len(one), "a média das médias"),
+    (lambda one, n: tf.reduce_mean(one), "a média das médias"),
+    (total_loss, "soma das perdas de todos os exemplos"),
+    (lambda one, n: total_loss(one, n) / len(n), "pelo número de lotes"),
+    (lambda one, n: sum(one) / sum(n), "Você somou médias e dividiu"),
+    (lambda one, n: sum(one), "Essa soma cresce"),
+    (lambda one, n: one.pop(), "a perda do último lote"),
+    (lambda one, n: loss_by_examples(one[:-1], n[:-1]), "O último lote ficou de fora"),
+    (lambda one, n: total_loss(one, n) / sum(one), "Você trocou os papéis"),
+    (lambda one, n: np.average(one, weights=np.divide(1, n)), "o menor lote é o que mais pesa"),
+    (lambda one, n: statistics.median(one), "a mediana dos lotes"),
+    (lambda one, n: total_loss(one, n) / (len(n) * n[0]), f"[4, 4, 1], {WRONG} 1.5"),
+    (lambda one, n: max(one), f"[4, 4, 1], {WRONG} 10.0"),
+    (lambda one, n: np.multiply(one, n), "um número; recebemos [4.0, 4.0, 10.0]"),
+    (lambda one, n: np.cumsum(one) / range(1, 1 + len(one)), "um número; recebemos [1.0, 1.0, 4"),
+    (lambda one, n: one * n, f"{STOPPED}: TypeError"),
+]
+
+
+def missing_by_loop(labels, fraction):
+    cut = math.floor(len(labels) * (1 - fraction))
+    train, found = labels[:cut].tolist(), []
+    for label in labels[cut:].tolist():
+        if label not in train and label not in found:
+            found.append(label)
+    return len(found)
+
+
+def missing_by_pandas(labels, fraction):
+    cut = int(len(labels) * (1 - fraction))
+    val = pd.Series(labels[cut:]).drop_duplicates()
+    return (~val.isin(labels[:cut])).sum()
+
+
+def split_labels(compare, cut=lambda count, fraction: int(count * (1 - fraction))):
+    def answer(labels, fraction):
+        first = cut(len(labels), fraction)
+        return compare(np.unique(labels[:first]), np.unique(labels[first:]))
+
+    return answer
+
+
+def missed(train, val):
+    return len(np.setdiff1d(val, train))
+
+
+def examples_missed(labels, fraction):
+    cut = int(len(labels) * (1 - fraction))
+    return np.isin(labels[cut:], labels[:cut], invert=True).sum()
+
+
+MISSING_CLASSES = [
+    (missing_by_loop, RIGHT),
+    (missing_by_pandas, RIGHT),
+    (split_labels(lambda t, v: len(np.union1d(t, v)) - len(t)), RIGHT),
+    (split_labels(lambda t, v: np.float32(np.isin(v, t, invert=True).sum())), RIGHT),
+    (split_labels(lambda t, v: len(np.setdiff1d(t, v))), "as que só a validação tem?"),
+    (split_labels(lambda t, v: len(np.setxor1d(t, v))), "de um lado ou do outro"),
+    (split_labels(lambda t, v: len(v)), "todas as classes da validação"),
+    (split_labels(lambda t, v: len(np.intersect1d(t, v))), "que as duas partes têm"),
+    (examples_missed, "Você contou exemplos"),
+    (lambda y, f: missing_by_loop(y[::-1], f), "Você tirou a validação do começo"),
+    (lambda y, f: missing_by_loop(y, 1 - f), "a fração que é da validação"),
+    (split_labels(missed, lambda n, f: math.ceil(n * (1 - f))), "para cima (ou o da validação"),
+    (split_labels(missed, lambda n, f: n - int(n * f)), "para cima (ou o da validação"),
+    (split_labels(missed, lambda n, f: round(n * (1 - f))), "o inteiro mais próximo"),
+    (lambda y, f: missing_by_loop(y, 0), "divididos por estratos"),
+    (split_labels(lambda t, v: len(t)), f"3, 4, 3], 0.25, {WRONG} 3"),
+    (lambda y, f: len(np.unique(y)), f"[0, 0, 0, 1, 1, 2, 0, 3], 0.5, {WRONG} 4"),
+    (split_labels(lambda t, v: np.setdiff1d(v, t)), "um número; recebemos [2.0, 3.0]"),
+    (split_labels(lambda t, v: set(v) - set(t)), "um número; recebemos {"),
+    (lambda y, f: y[: len(y) * (1 - f)], f"{STOPPED}: TypeError"),
+]
+
+
+def adam_by_numbers(weight, gradient, m, v, step, rate):
+    new = []
+    for w, g, one, two in zip(weight, gradient, m, v, strict=True):
+        one = (0.9 * one + 0.1 * g) / (1 - 0.9**step)
+        two = (0.999 * two + 0.001 * g * g) / (1 - 0.999**step)
+        new.append(w - rate * one / (math.sqrt(two) + 1e-7))
+    return new
+
+
+def adam_by_keras(weight, gradient, m, v, step, rate):
+    variable = keras.Variable(weight, dtype="float32")
+    adam = keras.optimizers.Adam(rate)
+    adam.build([variable])
+    moments = [part for part in adam.variables if tuple(part.shape) == weight.shape]
+    for part, value in zip(moments, (m, v), strict=True):
+        part.assign(value)
+    adam.iterations.assign(step - 1)
+    adam.apply([tf.constant(gradient, tf.float32)])
+    return variable.numpy()
+
+
+def adam_with(change):
+    """Adam's step from a table of its parts, which `change(table)` spoils on the way."""
+
+    def answer(weight, gradient, m, v, step, rate):
+        parts = SimpleNamespace(w=weight, g=gradient, m=m, v=v, t=step, r=rate, p=gradient**2)
+        parts.a, parts.b, parts.root = 0.9, 0.999, np.sqrt
+        change(parts)
+        parts.m = parts.a * parts.m + (1 - parts.a) * parts.g
+        parts.v = parts.b * parts.v + (1 - parts.b) * parts.p
+        parts.big_m, parts.big_v = parts.m / (1 - 0.9**parts.t), parts.v / (1 - 0.999**parts.t)
+        return parts
+
+    return answer
+
+
+def adam_then(finish, change=lambda parts: None):
+    def answer(*given):
+        parts = adam_with(change)(*given)
+        return finish(parts)
+
+    return answer
+
+
+def walk(parts, m=None, v=None):
+    m, v = parts.big_m if m is None else m, parts.big_v if v is None else v
+    return parts.w - parts.r * m / (parts.root(v) + 1e-7)
+
+
+def set_parts(**values):
+    return lambda parts: vars(parts).update(values)
+
+
+ADAM = [
+    (adam_by_numbers, RIGHT),
+    (adam_by_keras, RIGHT),
+    (adam_then(walk), RIGHT),
+    (adam_then(lambda a: a.w - a.r * a.big_m / np.sqrt(a.big_v + 1e-14)), RIGHT),
+    (adam_then(lambda a: tf.constant(walk(a), tf.float32)), RIGHT),
+    (adam_then(lambda a: walk(a, a.m, a.v)), "Faltou corrigir as médias"),
+    (adam_then(lambda a: walk(a, v=a.v)), "E a dos quadrados?"),
+    (adam_then(lambda a: walk(a, m=a.m)), "Você corrigiu a média dos quadrados."),
+    (adam_then(lambda a: walk(a, v=a.v / (1 - 0.9**a.t))), "foram corrigidas com 0,9"),
+    (
+        adam_then(lambda a: walk(a, a.m * (1 - 0.9**a.t), a.v * (1 - 0.999**a.t))),
+        "A correção deixou as médias ainda menores",
+    ),
+    (lambda w, g, m, v, t, r: adam_by_numbers(w, g, m, v, t + 1, r), "do passo seguinte"),
+    (adam_then(lambda a: 2 * a.w - walk(a)), "a favor do gradiente"),
+    (adam_then(walk, set_parts(root=np.abs)), "pela média dos quadrados"),
+    (adam_then(lambda a: a.w - a.r * a.big_m), "isso é o momento"),
+    (adam_then(walk, lambda a: setattr(a, "p", a.g)), "entrou o gradiente, com sinal"),
+    (adam_then(walk, set_parts(a=0.999, b=0.9)), "Você trocou os números"),
+    (adam_then(walk, set_parts(a=0.1, b=0.001)), "quase iguais ao último gradiente"),
+    (adam_then(walk, lambda a: setattr(a, "g", a.m)), "a de antes do passo"),
+    (lambda w, g, m, v, t, r: w - r * g, "Isso é o SGD"),
+    (adam_then(lambda a: walk(a) - a.w), "Essa é a mudança"),
+    (adam_then(lambda a: a.w - a.r * np.sign(a.big_m)), WRONG),
+    (adam_then(lambda a: float(walk(a)[0])), "um array; recebemos 0.9"),
+    (adam_then(lambda a: (walk(a), a.m, a.v)), "um array; recebemos [[0.9], [0.05]"),
+    (lambda w, g, m, v, t, r: w.assign_sub(r * g), f"{STOPPED}: AttributeError"),
+]
+
+
+def gradient_by_loops(features, probabilities, labels, pull=1.0, count=None):
+    examples, inputs = features.shape
+    gradient = np.zeros((inputs, probabilities.shape[1]))
+    for i, k in np.ndindex(*gradient.shape):
+        for n in range(examples):
+            error = probabilities[n, k] - pull * (labels[n] == k)
+            gradient[i, k] += features[n, i] * error
+    return gradient / (count or examples)
+
+
+def gradient_by_tape(features, probabilities, labels):
+    x, logits = tf.constant(features), tf.math.log(probabilities)
+    kernel = tf.Variable(tf.zeros((features.shape[1], probabilities.shape[1]), tf.float64))
+    with tf.GradientTape() as tape:
+        loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits + x @ kernel)
+        loss = tf.reduce_mean(loss)
+    return tape.gradient(loss, kernel)
+
+
+def errors_of(probabilities, labels):
+    errors = probabilities.copy()
+    errors[np.arange(len(labels)), labels] -= 1
+    return errors
+
+
+def only_of_the_right_class(features, probabilities, labels):
+    errors = errors_of(probabilities, labels)
+    right = np.eye(probabilities.shape[1])[labels] == 1
+    return features.T @ np.where(right, errors, 0) / len(labels)
+
+
+def of_means(features, probabilities, labels):
+    errors = errors_of(probabilities, labels).mean(axis=0)
+    return features.mean(axis=0)[:, None] * errors
+
+
+GRADIENT = [
+    (gradient_by_loops, RIGHT),
+    (gradient_by_tape, RIGHT),
+    (lambda x, p, y: np.einsum("ni,nk->ik", x, errors_of(p, y)) / len(y), RIGHT),
+    (lambda x, p, y: (x[:, :, None] * errors_of(p, y)[:, None]).mean(axis=0), RIGHT),
+    (lambda x, p, y: gradient_by_loops(x, p, y, count=1), "Você somou sobre os exemplos"),
+    (lambda x, p, y: -gradient_by_loops(x, p, y), "O sinal está trocado"),
+    (lambda x, p, y: gradient_by_loops(x, p, y, pull=0), "Você não usou a classe certa"),
+    (lambda x, p, y: gradient_by_loops(x, 0 * p, y), "Você só puxou a classe certa"),
+    (only_of_the_right_class, "Só a coluna da classe certa"),
+    (lambda x, p, y: x.T @ (p - 1) / len(y), "Você tirou 1 de todas as classes"),
+    (lambda x, p, y: gradient_by_loops(x, p, y, count=p.size), "pelo número de classes"),
+    (lambda x, p, y: errors_of(p, y).T @ x / len(y), "está transposto"),
+    (lambda x, p, y: errors_of(p, y), "Falta chegar aos pesos"),
+    (lambda x, p, y: errors_of(p, y).mean(axis=0), "o gradiente do bias"),
+    (of_means, "Você multiplicou as médias"),
+    (lambda x, p, y: x.T @ p, WRONG),
+    (lambda x, p, y: gradient_by_loops(x, p, y)[:1], "da forma (2, 2); recebemos [["),
+    (lambda x, p, y: -np.log(p[range(len(y)), y]).mean(), "um array; recebemos 0.458"),
+    (lambda x, p, y: p - y, f"{STOPPED}: ValueError"),
+]
+
 ANSWERS = {
     "01-majority": MAJORITY,
     "01-batches": BATCHES,
@@ -1697,6 +1979,11 @@ ANSWERS = {
     "04-pooled": POOLED,
     "04-latest": LATEST,
     "04-boundary": BOUNDARY,
+    "05-parameters": PARAMETERS,
+    "05-epoch-loss": EPOCH_LOSS,
+    "05-missing-classes": MISSING_CLASSES,
+    "05-adam": ADAM,
+    "05-gradient": GRADIENT,
 }
 EACH_ANSWER = [
     pytest.param(exercise, answer, piece, id=f"{exercise}-{number}")
