@@ -197,10 +197,10 @@ for start in range(0, len(paths), step):
 
 
 # %% [markdown] lang="pt"
-# Enquanto o programa roda, conferimos a cada milissegundo quanta memória o processo ocupa (`rss`, de *resident set size*), com os filhos que ele tiver, e guardamos o máximo, em megabytes.
+# Enquanto o programa roda, conferimos a cada milissegundo quanta memória o processo ocupa (`rss`, de *resident set size*) e guardamos o máximo, em megabytes. (Se ele tem um filho, é o filho que medimos: no Windows, o Python de um ambiente virtual roda assim. Somar os dois contaria duas vezes a memória que eles dividem.)
 
-# %% [markdown] lang="en" of="6f33a5df"
-# While the program runs, we check every millisecond how much memory the process takes (`rss`, resident set size), together with any children it has, and keep the largest, in megabytes.
+# %% [markdown] lang="en" of="5d5b47ab"
+# While the program runs, we check every millisecond how much memory the process takes (`rss`, resident set size) and keep the largest, in megabytes. (If it has a child, we measure the child: on Windows, the Python of a virtual environment runs like that. To add the two would count twice the memory that they share.)
 
 
 # %%
@@ -209,7 +209,7 @@ def peak_mb(code, *arguments):
     child = psutil.Popen(command, stderr=subprocess.PIPE, text=True)
     while child.poll() is None:
         with suppress(psutil.Error):
-            family = [child, *child.children(recursive=True)]
+            family = child.children(recursive=True) or [child]
             peak = max(peak, sum(process.memory_info().rss for process in family))
         time.sleep(0.001)
     if child.returncode != 0:
