@@ -60,8 +60,8 @@ SUBSET = os.environ.get("COURSE_SUBSET", "sample")
 FULL = SUBSET == "full"
 IMAGE_SIZE = (160, 192) if FULL else (64, 64)
 BATCH_SIZE = 8
-BACKBONE_EPOCHS = 20 if FULL else 10
-EPOCHS = 20 if FULL else 6
+BACKBONE_EPOCHS = 20 if FULL else 8
+EPOCHS = 20 if FULL else 5
 LEARNING_RATE = 0.002
 FINE_TUNING_RATE = 0.0005
 RUNS = Path("runs/04") / SUBSET
@@ -433,11 +433,11 @@ maps, model.output_shape, model.count_params()
 # | `random` | CNN pequena | sorteados | tudo |
 # | `coverage` | CNN pequena | da tarefa da cobertura | tudo |
 # | `imagenet_frozen` | EfficientNet-Lite0 | do ImageNet | só o decodificador |
-# | `imagenet` | EfficientNet-Lite0 | do ImageNet | metade das épocas como o anterior; depois, também as convoluções do codificador, com taxa menor |
+# | `imagenet` | EfficientNet-Lite0 | do ImageNet | nas primeiras épocas, como o anterior; depois, também as convoluções do codificador, com taxa menor |
 #
 # Quem começa do `coverage` já viu as fotos de treino em outra tarefa. Essas épocas a mais são o preço do *backbone*, e vale lembrar disso ao comparar. E repare: entre os dois primeiros e os dois últimos mudam os pesos **e** a rede, que é maior.
 
-# %% [markdown] lang="en" of="5e04b11d"
+# %% [markdown] lang="en" of="d08213c2"
 # These are the heights, widths and channels of the decoder, from the bottom to the top; the output, with two logits per pixel; and the number of parameters.
 #
 # ## Where to begin
@@ -449,7 +449,7 @@ maps, model.output_shape, model.count_params()
 # | `random` | small CNN | random | everything |
 # | `coverage` | small CNN | from the coverage task | everything |
 # | `imagenet_frozen` | EfficientNet-Lite0 | from ImageNet | the decoder only |
-# | `imagenet` | EfficientNet-Lite0 | from ImageNet | half of the epochs as the one before; then the encoder's convolutions too, at a lower rate |
+# | `imagenet` | EfficientNet-Lite0 | from ImageNet | in the first epochs, as the one before; then the encoder's convolutions too, at a lower rate |
 #
 # Beginning from `coverage` means having seen the training photos in another task. These extra epochs are the price of the backbone, worth remembering in the comparison. And note: between the first two and the last two both the weights **and** the network, a larger one, change.
 
@@ -495,10 +495,10 @@ encoder.trainable = False
 train("imagenet_frozen", unet(encoder, 2))
 
 # %% [markdown] lang="pt"
-# Para o **ajuste fino**, não é preciso repetir a primeira metade: o registro guardou os pesos de cada época. Carregamos os do meio do caminho e descongelamos as convoluções, com uma taxa menor. As `BatchNormalization` do codificador ficam como vieram do ImageNet: lotes de 8 fotos dariam médias piores.
+# Para o **ajuste fino**, não é preciso repetir as primeiras épocas: o registro guardou os pesos de cada época. Carregamos os do meio do caminho e descongelamos as convoluções, com uma taxa menor. As `BatchNormalization` do codificador ficam como vieram do ImageNet: lotes de 8 fotos dariam médias piores.
 
-# %% [markdown] lang="en" of="e0c51e39"
-# For **fine-tuning** there is no need to repeat the first half: the record kept the weights of every epoch. We load those from half-way and unfreeze the convolutions, at a lower rate. The encoder's `BatchNormalization` layers stay as they came from ImageNet: batches of 8 photos would give worse means.
+# %% [markdown] lang="en" of="c780b28d"
+# For **fine-tuning** there is no need to repeat the first epochs: the record kept the weights of every epoch. We load those from half-way and unfreeze the convolutions, at a lower rate. The encoder's `BatchNormalization` layers stay as they came from ImageNet: batches of 8 photos would give worse means.
 
 
 # %%
@@ -562,7 +562,7 @@ round(by_batch_means, 3), round(by_accumulated_means, 3)
 #
 # How much of the advantage of ImageNet comes from the network, a larger one, and how much from the weights? We also trained EfficientNet-Lite0 from random weights (`lite0_encoder(weights=None)`, `momentum` 0.9, nothing frozen). On the sample, on the same budget, its validation IoU was 0.858 (2026-11-25): the network explains one part, the weights the other. And the whole network, with the maps of 1/32, frozen, reached 0.916: like ours, with more than four times the parameters.
 
-# %% alt_pt="Curvas de validação por época dos quatro começos: as do ImageNet ficam acima, e a de `imagenet` só começa na segunda metade; `random` e `coverage` sobem por baixo." alt_en="Validation curves by epoch of the four beginnings: those from ImageNet stay above, and that of `imagenet` begins only in the second half; `random` and `coverage` climb below."
+# %% alt_pt="Curvas de validação por época dos quatro começos: as do ImageNet ficam acima, e a de `imagenet` só começa no meio; `random` e `coverage` sobem por baixo." alt_en="Validation curves by epoch of the four beginnings: those from ImageNet stay above, and that of `imagenet` begins only half-way; `random` and `coverage` climb below."
 styles = {"random": "o:", "coverage": "s--", "imagenet_frozen": "D-"}
 figure, ax = plt.subplots(figsize=(7, 4))
 for name, style in styles.items():
