@@ -79,6 +79,7 @@ from sklearn.neighbors import KNeighborsClassifier
 
 chapter_start = time.perf_counter()
 tf.get_logger().setLevel("ERROR")
+tf.config.experimental.enable_tensor_float_32_execution(False)
 plt.style.use("tableau-colorblind10")
 
 # %%
@@ -422,7 +423,7 @@ runs = {
 }
 curves = {run: log for run, (_, log) in runs.items()}
 
-# %% alt_pt="Três gráficos, um por otimizador, com a perda de validação por época em escala logarítmica, para três taxas de aprendizado. A melhor taxa de cada um leva a quase a mesma perda; a maior taxa do SGD e a do momento sobem e descem sem chegar lá." alt_en="Three charts, one per optimizer, with the validation loss by epoch on a logarithmic scale, for three learning rates. The best rate of each leads to nearly the same loss; the largest rate of SGD and that of momentum go up and down without getting there."
+# %% alt_pt="Três gráficos, um por otimizador, com a perda de validação por época em escala logarítmica, para três taxas de aprendizado. A melhor taxa de cada um leva a quase a mesma perda; com a maior taxa, a perda do SGD quase não desce, e a do momento anda aos saltos." alt_en="Three charts, one per optimizer, with the validation loss by epoch on a logarithmic scale, for three learning rates. The best rate of each leads to nearly the same loss; at the largest rate the loss of SGD hardly falls, and that of momentum moves in leaps."
 axes = plt.subplots(1, 3, figsize=(11, 3.6), sharey=True, layout="constrained")[1]
 for ax, (name, (_, rates)) in zip(axes, trials.items()):
     for rate, style in zip(rates, ("o:", "s-", "^--")):
@@ -433,11 +434,17 @@ for ax, (name, (_, rates)) in zip(axes, trials.items()):
 axes[0].set(ylabel="validation loss")
 plt.show()
 
+
 # %%
+def alive_units(model):
+    kernel, bias = model.get_weights()[:2]
+    return int((x_train @ kernel + bias > 0).any(axis=0).sum())
+
+
 optimizers = pd.DataFrame(
     {
         run: {"epoch 1": log["val_loss"].iloc[0], "last": log["val_loss"].iloc[-1]}
-        | {"val accuracy": log["val_accuracy"].iloc[-1]}
+        | {"val accuracy": log["val_accuracy"].iloc[-1], "alive units": alive_units(runs[run][0])}
         for run, log in curves.items()
     }
 ).T
@@ -446,12 +453,16 @@ optimizers.round(3)
 # %% [markdown] lang="pt"
 # O que se vê: a **taxa** decide mais que o nome do otimizador. Com uma taxa boa para cada um, os três chegam perto da mesma perda; quem tem momento ou Adam chega lá em menos épocas que o SGD; e uma taxa grande demais estraga o treino (veja a maior do SGD e a do momento). Diferenças pequenas entre os três não dizem nada: é uma execução de cada, com 360 dígitos de validação.
 #
+# A última coluna diz como uma taxa grande estraga o treino. Ela conta as unidades **vivas** das 32 da camada escondida: as que dão algo além de zero em ao menos um dígito de treino. Um passo grande demais pode levar uma ReLU para onde ela dá sempre zero; ali o gradiente também é zero, e a unidade já não aprende: está morta.
+#
 # ### A perda
 #
 # A entropia cruzada não é a única perda possível. O **erro quadrático** soma os quadrados das diferenças entre as dez probabilidades e o alvo *one-hot* (1 na classe certa, 0 nas outras). Por que quase ninguém o usa para classificar? Olhe o gradiente que cada perda manda ao logit da classe certa, em um problema de duas classes:
 
-# %% [markdown] lang="en" of="2a0810f7"
+# %% [markdown] lang="en" of="5e964adb"
 # What one sees: the **rate** decides more than the name of the optimizer. With a good rate for each, all three get near the same loss; momentum and Adam get there in fewer epochs than SGD; and a rate that is too large spoils the training (see the largest of SGD and that of momentum). Small differences between the three say nothing: it is one run of each, with 360 validation digits.
+#
+# The last column tells how a large rate spoils the training. It counts the units of the hidden layer, out of 32, that are **alive**: those that give something other than zero on at least one training digit. A step that is too large may take a ReLU to where it always gives zero; there the gradient is zero too, and the unit no longer learns: it is dead.
 #
 # ### The loss
 #
@@ -624,9 +635,9 @@ for *training, validation in epochs_seen:
 # - **corta** em lotes; o último pode ser menor;
 # - não embaralha a validação, que também não muda pesos.
 #
-# Agora, compare as duas épocas em `seen`. A documentação diz que o `fit` embaralha antes de cada uma. Com a semente global fixada (`set_random_seed`, como em todo o curso), porém, o Keras 3.15 repete sempre a mesma ordem: o sorteio recomeça da semente cada vez que os dados são percorridos. Um `Dataset.shuffle` muda de ordem a cada passada, também com semente:
+# Agora, compare as duas épocas em `seen`. A documentação diz que o `fit` embaralha antes de cada uma. Com a semente global fixada (`set_random_seed`, como em todo o curso), porém, o Keras (medimos no 3.13 e no 3.15) repete sempre a mesma ordem: o sorteio recomeça da semente cada vez que os dados são percorridos. Um `Dataset.shuffle` muda de ordem a cada passada, também com semente:
 
-# %% [markdown] lang="en" of="1cc1c8a3"
+# %% [markdown] lang="en" of="eebdb2a0"
 # For each epoch three lists: two training batches and one for validation. Read slowly, they show what `fit` does:
 #
 # - it **sets apart** the validation: the **last** rows (8 and 9), always the same;
@@ -634,7 +645,7 @@ for *training, validation in epochs_seen:
 # - it **cuts** into batches; the last may be smaller;
 # - it does not shuffle the validation, which changes no weights either.
 #
-# Now compare the two epochs in `seen`. The documentation says that `fit` shuffles before each of them. With the global seed fixed, however (`set_random_seed`, as in the whole course), Keras 3.15 always repeats the same order: the draw begins again from the seed each time that the data are gone through. A `Dataset.shuffle` changes the order in each pass, with a seed as well:
+# Now compare the two epochs in `seen`. The documentation says that `fit` shuffles before each of them. With the global seed fixed, however (`set_random_seed`, as in the whole course), Keras (we measured 3.13 and 3.15) always repeats the same order: the draw begins again from the seed each time that the data are gone through. A `Dataset.shuffle` changes the order in each pass, with a seed as well:
 
 # %%
 shuffled = tf.data.Dataset.range(10).shuffle(10, seed=13)
@@ -795,31 +806,32 @@ plt.show()
 # %% [markdown] lang="pt"
 # ### O que a rede aprendeu
 #
-# Cada coluna do *kernel* da primeira camada tem 784 pesos, um por pixel: dá para olhá-la como imagem. Roxo e laranja são os dois sinais; branco é zero.
+# Cada coluna do *kernel* da primeira camada tem 784 pesos, um por pixel: dá para olhá-la como imagem. Estas são as oito unidades que mais mudaram, antes e depois do treino. Roxo e laranja são os dois sinais; branco é zero.
 
-# %% [markdown] lang="en" of="547e33c5"
+# %% [markdown] lang="en" of="8b5152bf"
 # ### What the network learned
 #
-# Each column of the first layer's kernel has 784 weights, one per pixel: it can be looked at as an image. Purple and orange are the two signs; white is zero.
+# Each column of the first layer's kernel has 784 weights, one per pixel: it can be looked at as an image. These are the eight units that changed most, before and after training. Purple and orange are the two signs; white is zero.
 
-# %% alt_pt="Em cima, os pesos de oito unidades antes do treino: ruído. Embaixo, os mesmos depois: manchas e traços suaves no meio; em uma coluna de pixels à esquerda e nos cantos, o ruído continua." alt_en="Above, the weights of eight units before training: noise. Below, the same after it: smooth blots and strokes in the middle; in a column of pixels on the left and at the corners the noise is still there."
-figure, axes = plt.subplots(2, 8, figsize=(11, 3), layout="constrained")
-for line, kernel in zip(axes, (start[0], trained.get_weights()[0])):
-    for number, ax in enumerate(line):
-        ax.imshow(kernel[:, number].reshape(28, 28), cmap="PuOr", vmin=-0.25, vmax=0.25)
-        ax.axis("off")
+# %% alt_pt="Em cima, os pesos de oito unidades antes do treino: ruído. Embaixo, os mesmos depois: manchas e traços no meio da imagem; nas bordas esquerda e direita, o ruído continua." alt_en="Above, the weights of eight units before training: noise. Below, the same after it: blots and strokes in the middle of the image; at the left and right edges the noise is still there."
+kernel = trained.get_weights()[0]
+most = np.argsort(np.abs(kernel - start[0]).sum(axis=0))[::-1][:8]
+axes = plt.subplots(2, 8, figsize=(11, 3), layout="constrained")[1]
+for ax, weights in zip(axes.ravel(), np.hstack([start[0][:, most], kernel[:, most]]).T):
+    ax.imshow(weights.reshape(28, 28), cmap="PuOr", vmin=-0.3, vmax=0.3)
+    ax.axis("off")
 plt.show()
 
 # %% tags=["nbval-check-output"]
 dark = (x_train == 0).all(axis=0)
-unchanged = (trained.get_weights()[0] == start[0]).all(axis=1)
+unchanged = (kernel == start[0]).all(axis=1)
 int(dark.sum()), bool(unchanged[dark].all())
 
 # %% [markdown] lang="pt"
-# No meio, apareceram traços. O primeiro número conta os pixels que são zero em todos os dígitos de treino: os pesos deles não saíram do lugar, nem um bit. O gradiente de um peso é multiplicado pelo pixel, e zero vezes qualquer coisa é zero: o que a rede nunca vê, ela não aprende.
+# No meio, apareceram traços. O primeiro número desta célula conta os pixels que são zero em todos os dígitos de treino: os pesos deles não saíram do lugar, nem um bit. O gradiente de um peso é multiplicado pelo pixel, e zero vezes qualquer coisa é zero: o que a rede nunca vê, ela não aprende.
 
-# %% [markdown] lang="en" of="8e48c228"
-# In the middle strokes have appeared. The first number counts the pixels that are zero in all training digits: their weights have not moved, not by a bit. The gradient of a weight is multiplied by the pixel, and zero times anything is zero: what the network never sees it does not learn.
+# %% [markdown] lang="en" of="ef4bdbb7"
+# In the middle strokes have appeared. The first number of this cell counts the pixels that are zero in all training digits: their weights have not moved, not by a bit. The gradient of a weight is multiplied by the pixel, and zero times anything is zero: what the network never sees it does not learn.
 
 # %% [markdown] lang="pt"
 # ## Conferir um gradiente
@@ -877,7 +889,7 @@ errors = pd.DataFrame(
 )
 errors.min()
 
-# %% alt_pt="O erro relativo das diferenças finitas em função de epsilon, em escalas logarítmicas. Em float64, ele cai até cerca de um bilionésimo e volta a subir; em float32, sobe muito antes e é sempre maior." alt_en="The relative error of the finite differences as a function of epsilon, on logarithmic scales. In float64 it falls to about a billionth and rises again; in float32 it rises much earlier and is always larger."
+# %% alt_pt="O erro relativo das diferenças finitas em função de epsilon, em escalas logarítmicas. Em float64, ele cai a menos de um bilionésimo e volta a subir; em float32, sobe muito antes e é sempre maior." alt_en="The relative error of the finite differences as a function of epsilon, on logarithmic scales. In float64 it falls below a billionth and rises again; in float32 it rises much earlier and is always larger."
 ax = plt.subplots(figsize=(6, 3.5), layout="constrained")[1]
 for dtype, style in (("float32", "s--"), ("float64", "o-")):
     ax.plot(errors.index, errors[dtype].clip(lower=1e-12), style, markersize=4, label=dtype)
@@ -894,12 +906,12 @@ plt.show()
 # %% [markdown] lang="pt"
 # ## Os três caminhos, lado a lado
 #
-# Para que a comparação seja exata, tudo o que não é o caminho fica igual: os pesos iniciais (`start`), o otimizador (SGD com momento, mesma taxa) e a **ordem dos dados**, a de `batches`, função da semente e da época.
+# Para que a comparação seja exata, tudo o que não é o caminho fica igual: os pesos iniciais (`start`), o otimizador (SGD com momento, mesma taxa) e a **ordem dos dados**, a de `batches`, função da semente e da época. Em algumas GPUs, o TensorFlow arredonda as multiplicações a cerca de 3 algarismos (TF32); por isso o desligamos junto com os `import`.
 
-# %% [markdown] lang="en" of="223b5830"
+# %% [markdown] lang="en" of="14ef3e18"
 # ## The three roads, side by side
 #
-# For the comparison to be exact, all that is not the road stays the same: the initial weights (`start`), the optimizer (SGD with momentum, the same rate) and the **order of the data**, that of `batches`, a function of the seed and the epoch.
+# For the comparison to be exact, all that is not the road stays the same: the initial weights (`start`), the optimizer (SGD with momentum, the same rate) and the **order of the data**, that of `batches`, a function of the seed and the epoch. On some GPUs TensorFlow rounds multiplications to about 3 digits (TF32); so we turned that off next to the imports.
 
 
 # %% [markdown] lang="pt"
@@ -1040,10 +1052,10 @@ other_order = run(other_step, seed=14)
 control = float(np.abs(other_order - roads["fit"]).max())
 control, round(control / max(difference.values()))
 
-# %% alt_pt="As perdas por passo: os quatro modos caem exatamente na mesma curva, com marcadores diferentes uns sobre os outros; outra ordem dos dados, em linha cinza pontilhada, dá uma curva visivelmente diferente." alt_en="The losses by step: the four ways fall on exactly the same curve, with different markers on top of each other; another order of the data, a dotted grey line, gives a visibly different curve."
+# %% alt_pt="As perdas por passo: os quatro modos caem exatamente na mesma curva, com marcadores diferentes uns sobre os outros; outra ordem dos dados, em linha pontilhada, dá uma curva visivelmente diferente." alt_en="The losses by step: the four ways fall on exactly the same curve, with different markers on top of each other; another order of the data, a dotted line, gives a visibly different curve."
 ax = plt.subplots(figsize=(9, 4), layout="constrained")[1]
 steps = np.arange(1, 2 * len(sizes) + 1)
-ax.plot(steps, other_order[:2].ravel(), ":", color="gray", label="another order")
+ax.plot(steps, other_order[:2].ravel(), "k:", label="another order")
 for number, (name, marker) in enumerate(zip(roads, "os^x")):
     curve = roads[name][:2].ravel()
     ax.plot(steps, curve, marker, markersize=10 - 2 * number, fillstyle="none", label=name)
@@ -1224,7 +1236,7 @@ pd.DataFrame(
         "loop": {"best epoch": best_epoch, "val loss": log["val_loss"].min()},
         "fit": {"best epoch": stopped_best, "val loss": min(stopped_log["val_loss"])},
     }
-).T.round(3)
+).T.astype({"best epoch": int}).round(3)
 
 # %% [markdown] lang="pt"
 # As épocas não precisam coincidir, pois a ordem é outra; a perda alcançada é parecida. Escrever o laço não o torna melhor: dá a você o controle do que está dentro.
@@ -1340,7 +1352,7 @@ float(tf.reduce_sum(tape.gradient(level_loss, level))), float(y_noise[0].sum())
 # | *Ax + b* para uma camada densa | as formas não casam; em matrizes quadradas, erro sem aviso | *xA + b*, um exemplo por linha |
 # | dizer que `fit` separa a validação, e não a usar | ninguém sabe se a rede generaliza | `validation_data`, e olhar as curvas |
 # | `validation_split` em dados ordenados | valida em classes que não treinou | dividir antes, com estratos |
-# | contar com uma ordem nova a cada época do `fit` | com a semente global fixada, o Keras 3.15 repete a ordem | ordem como função da semente e da época |
+# | contar com uma ordem nova a cada época do `fit` | com a semente global fixada, o Keras repete a ordem | ordem como função da semente e da época |
 # | `logs["acc"]` | `KeyError` | a chave é o nome da métrica: `accuracy` |
 # | ler o log do lote como a perda do lote | é a média desde o começo da época | guardar as perdas no seu laço |
 # | média das médias dos lotes | o último lote, menor, pesa demais | média ponderada pelos tamanhos |
@@ -1349,7 +1361,7 @@ float(tf.reduce_sum(tape.gradient(level_loss, level))), float(y_noise[0].sum())
 # | `print` dentro do `tf.function` para acompanhar | só aparece ao traçar | devolver valores; `run_eagerly=True` ao depurar |
 # | tensores nunca liberados, no navegador | a memória só cresce | em Python, a memória volta sozinha; no TensorFlow.js, `tf.tidy` e `dispose` (capítulo 06) |
 
-# %% [markdown] lang="en" of="9e77bf28"
+# %% [markdown] lang="en" of="9d132b5c"
 # ## The mistakes that this chapter avoids
 #
 # | What one reads | What happens | What to do |
@@ -1358,7 +1370,7 @@ float(tf.reduce_sum(tape.gradient(level_loss, level))), float(y_noise[0].sum())
 # | *Ax + b* for a dense layer | the shapes do not match; with square matrices, an error without warning | *xA + b*, one example per row |
 # | saying that `fit` sets validation apart, and not using it | nobody knows whether the network generalises | `validation_data`, and looking at the curves |
 # | `validation_split` on sorted data | validates on classes that it did not train on | split beforehand, stratified |
-# | counting on a new order in each epoch of `fit` | with the global seed fixed Keras 3.15 repeats the order | an order that is a function of seed and epoch |
+# | counting on a new order in each epoch of `fit` | with the global seed fixed Keras repeats the order | an order that is a function of seed and epoch |
 # | `logs["acc"]` | `KeyError` | the key is the name of the metric: `accuracy` |
 # | reading the log of a batch as the loss of that batch | it is the mean since the beginning of the epoch | keep the losses in your own loop |
 # | the mean of the means of the batches | the last batch, smaller, weighs too much | the mean weighted by the sizes |
@@ -1397,6 +1409,8 @@ facts = {
     "roads_are_one_training": max(difference.values()) < 1e-5,
     "another_order_is_not": control > 1e-3,
     "all_roads_learn": min(results["val_accuracy"].values()) > 0.9,
+    "large_steps_kill_units": optimizers.loc[("SGD", 0.3), "alive units"]
+    < optimizers.loc[("SGD", 0.1), "alive units"],
     "gradient_is_right": errors["float64"].min() < 1e-6,
     "tf_function_is_faster": min(results["speed_ratio"].values()) > 1.2,
     "loop_stops_early": len(log) < MAX_EPOCHS,
