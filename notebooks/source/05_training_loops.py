@@ -448,21 +448,21 @@ optimizers = pd.DataFrame(
         for run, log in curves.items()
     }
 ).T
-optimizers.round(3)
+optimizers.astype({"alive units": int}).round(3)
 
 # %% [markdown] lang="pt"
 # O que se vê: a **taxa** decide mais que o nome do otimizador. Com uma taxa boa para cada um, os três chegam perto da mesma perda; quem tem momento ou Adam chega lá em menos épocas que o SGD; e uma taxa grande demais estraga o treino (veja a maior do SGD e a do momento). Diferenças pequenas entre os três não dizem nada: é uma execução de cada, com 360 dígitos de validação.
 #
-# A última coluna diz como uma taxa grande estraga o treino. Ela conta as unidades **vivas** das 32 da camada escondida: as que dão algo além de zero em ao menos um dígito de treino. Um passo grande demais pode levar uma ReLU para onde ela dá sempre zero; ali o gradiente também é zero, e a unidade já não aprende: está morta.
+# A última coluna diz como uma taxa grande estraga o treino. Ela conta as unidades **vivas** das 32 da camada escondida: as que dão algo além de zero em ao menos um dígito de treino. Um passo grande demais pode levar uma ReLU para onde ela dá sempre zero; ali o gradiente também é zero, e a unidade já não aprende: está morta. Perder parte delas não impede de aprender (veja o Adam com a maior taxa); ficar com quase nenhuma, como o SGD, impede.
 #
 # ### A perda
 #
 # A entropia cruzada não é a única perda possível. O **erro quadrático** soma os quadrados das diferenças entre as dez probabilidades e o alvo *one-hot* (1 na classe certa, 0 nas outras). Por que quase ninguém o usa para classificar? Olhe o gradiente que cada perda manda ao logit da classe certa, em um problema de duas classes:
 
-# %% [markdown] lang="en" of="5e964adb"
+# %% [markdown] lang="en" of="ce4f9f35"
 # What one sees: the **rate** decides more than the name of the optimizer. With a good rate for each, all three get near the same loss; momentum and Adam get there in fewer epochs than SGD; and a rate that is too large spoils the training (see the largest of SGD and that of momentum). Small differences between the three say nothing: it is one run of each, with 360 validation digits.
 #
-# The last column tells how a large rate spoils the training. It counts the units of the hidden layer, out of 32, that are **alive**: those that give something other than zero on at least one training digit. A step that is too large may take a ReLU to where it always gives zero; there the gradient is zero too, and the unit no longer learns: it is dead.
+# The last column tells how a large rate spoils the training. It counts the units of the hidden layer, out of 32, that are **alive**: those that give something other than zero on at least one training digit. A step that is too large may take a ReLU to where it always gives zero; there the gradient is zero too, and the unit no longer learns: it is dead. Losing some of them does not prevent learning (see Adam at its largest rate); being left with hardly any, like SGD, does.
 #
 # ### The loss
 #
@@ -600,14 +600,14 @@ plt.show()
 #
 # ### O que o `fit` faz por você
 #
-# Para ver, um treino de brinquedo: dez exemplos cujo alvo é o próprio número da linha, em lotes de quatro, com `validation_split=0.2`. Uma métrica espiã anota que linhas passam por ela. `run_eagerly=True` faz o Python rodar a cada lote; sem ele, a função só rodaria uma vez (veremos por quê).
+# Para ver, um treino de brinquedo: dez exemplos cujo alvo é o próprio número da linha, em lotes de quatro, com `validation_split=0.2`. Uma métrica espiã anota que linhas passam por ela. `run_eagerly=True` faz o Python rodar a cada lote; sem ele, a função só rodaria no começo (veremos por quê).
 
-# %% [markdown] lang="en" of="f3d56a49"
+# %% [markdown] lang="en" of="ee5bea84"
 # The key is called `accuracy`, as in the list of `metrics`; old texts write `acc`, and `logs["acc"]` is a `KeyError` today. A detail of the curves: the **training** loss is the mean over the epoch, with weights that were still changing; the **validation** loss is measured afterwards, with the weights of the end. So in the first epochs validation often looks better.
 #
 # ### What `fit` does for you
 #
-# To see it, a toy training: ten examples whose target is the number of the row itself, in batches of four, with `validation_split=0.2`. A spying metric notes which rows pass. `run_eagerly=True` makes Python run at each batch; without it the function would only run once (we will see why).
+# To see it, a toy training: ten examples whose target is the number of the row itself, in batches of four, with `validation_split=0.2`. A spying metric notes which rows pass. `run_eagerly=True` makes Python run at each batch; without it the function would only run at the beginning (we will see why).
 
 
 # %%
@@ -1197,7 +1197,7 @@ log = train(final, sgd_momentum(), RUNS / "log.csv")
 best_epoch = int(log["val_loss"].idxmin())
 len(log), best_epoch, MAX_EPOCHS
 
-# %% alt_pt="Dois gráficos por época. A perda de treino desce sempre; a de validação para de descer e começa a subir; uma linha vertical marca a melhor época." alt_en="Two charts by epoch. The training loss keeps falling; the validation loss stops falling and begins to rise; a vertical line marks the best epoch."
+# %% alt_pt="Dois gráficos por época. Na perda, a de treino desce quase sempre; a de validação para de descer e oscila. A acurácia de validação sobe e depois oscila. Uma linha vertical marca a melhor época." alt_en="Two charts by epoch. The training loss falls nearly all the time; the validation loss stops falling and sways. The validation accuracy rises and then sways. A vertical line marks the best epoch."
 axes = plot_loss_curves(log[["loss", "val_loss", "val_accuracy"]].to_dict("list"))
 for ax in axes:
     ax.axvline(best_epoch, color="gray", linestyle=":")
