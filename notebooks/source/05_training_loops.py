@@ -14,9 +14,9 @@
 # - medir quanto o `tf.function` acelera;
 # - montar um laço que registra, valida e para na hora certa, e escolher entre os caminhos.
 #
-# **Tempo:** cerca de 90 minutos de leitura e execução e 45 minutos de exercícios; só a execução leva MINUTESPT em 2 núcleos de CPU. **Pré-requisitos:** o capítulo 01 (as três partes, intervalos); do 03, geradores e sementes.
+# **Tempo:** cerca de 90 minutos de leitura e execução e 45 minutos de exercícios; só a execução leva cerca de 1 minuto em 2 núcleos de CPU. **Pré-requisitos:** o capítulo 01 (as três partes, intervalos); do 03, geradores e sementes.
 
-# %% [markdown] lang="en" of="fae2dff8"
+# %% [markdown] lang="en" of="22468cef"
 # # 05 · Inside training: three roads to the same weights
 #
 # {{badges}}
@@ -32,7 +32,7 @@
 # - measure how much `tf.function` speeds things up;
 # - set up a loop that logs, validates and stops in time, and choose between the roads.
 #
-# **Time:** about 90 minutes to read and run, and 45 minutes of exercises; running alone takes MINUTESEN on 2 CPU cores. **Prerequisites:** chapter 01 (the three parts, intervals); from 03, generators and seeds.
+# **Time:** about 90 minutes to read and run, and 45 minutes of exercises; running alone takes about 1 minute on 2 CPU cores. **Prerequisites:** chapter 01 (the three parts, intervals); from 03, generators and seeds.
 
 # %% [markdown] lang="pt"
 # ## Preparar o ambiente
@@ -79,6 +79,7 @@ from sklearn.neighbors import KNeighborsClassifier
 
 chapter_start = time.perf_counter()
 tf.get_logger().setLevel("ERROR")
+tf.config.experimental.enable_tensor_float_32_execution(False)
 plt.style.use("tableau-colorblind10")
 
 # %%
@@ -298,6 +299,71 @@ plt.show()
 # The slope of the line is the gradient of that weight. It only tells the truth near the point: further away the curve does something else. That is why steps are small.
 
 # %% [markdown] lang="pt"
+# ### Muitos passos
+#
+# Um treino repete o passo. Uma **época** é uma passada por todos os exemplos: embaralhar, cortar em lotes, um passo por lote. A ordem é uma função da semente e da época, como no capítulo 03; assim, ela muda a cada época e se repete a cada execução.
+
+# %% [markdown] lang="en" of="6809edc7"
+# ### Many steps
+#
+# A training repeats the step. An **epoch** is one pass through all examples: shuffle, cut into batches, one step per batch. The order is a function of the seed and the epoch, as in chapter 03; so it changes in each epoch and repeats in each run.
+
+
+# %%
+def order_of(epoch, seed=13):
+    return np.random.default_rng([seed, epoch]).permutation(len(x_train))
+
+
+def batches(epoch, seed=13):
+    order = order_of(epoch, seed)
+    for first in range(0, len(order), BATCH_SIZE):
+        rows = order[first : first + BATCH_SIZE]
+        yield tf.constant(x_train[rows]), tf.constant(y_train[rows])
+
+
+# %% tags=["nbval-check-output"]
+sizes = [len(targets) for _, targets in batches(0)]
+len(sizes), sizes[0], sizes[-1], np.array_equal(order_of(1), order_of(1))
+
+# %% [markdown] lang="pt"
+# São 34 lotes: 33 de 32 exemplos e um último de 21. `make_keras_step` monta o passo para um modelo, um otimizador do Keras e uma perda; `learn` o repete por todas as épocas e, ao fim de cada uma, olha a validação. O `tf.function` só acelera (veremos como).
+
+# %% [markdown] lang="en" of="f20243d0"
+# There are 34 batches: 33 of 32 examples and a last one of 21. `make_keras_step` sets up the step for a model, a Keras optimizer and a loss; `learn` repeats it through all epochs and, at the end of each, looks at the validation. The `tf.function` only makes it faster (we will see how).
+
+
+# %%
+def make_keras_step(model, optimizer, loss_function=cross_entropy):
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(loss_function(y, model(x, training=True)))
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply(gradients, model.trainable_variables)
+        return loss
+
+    optimizer.build(model.trainable_variables)
+    return step
+
+
+# %%
+def validate(model):
+    logits = model(x_val, training=False)
+    accuracy = np.mean(np.argmax(logits, axis=1) == y_val)
+    return {"val_loss": float(cross_entropy(y_val, logits)), "val_accuracy": float(accuracy)}
+
+
+def learn(weights, optimizer, loss_function=cross_entropy):
+    model, log = build_model(), []
+    model.set_weights(weights)
+    step = tf.function(make_keras_step(model, optimizer, loss_function))
+    for epoch in range(EPOCHS):
+        for x, y in batches(epoch):
+            step(x, y)
+        log.append(validate(model))
+    return model, pd.DataFrame(log, index=range(1, EPOCHS + 1))
+
+
+# %% [markdown] lang="pt"
 # ## Otimizador, perda, métrica
 #
 # Antes de treinar, três escolhas:
@@ -341,17 +407,6 @@ plt.show()
 
 
 # %%
-def fit_from(weights, optimizer, loss=cross_entropy, epochs=EPOCHS):
-    keras.utils.set_random_seed(13)
-    model = build_model()
-    model.set_weights(weights)
-    model.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"])
-    val_data = (x_val, y_val)
-    options = {"batch_size": BATCH_SIZE, "epochs": epochs, "verbose": 0}
-    return model, model.fit(x_train, y_train, validation_data=val_data, **options).history
-
-
-# %%
 def sgd_momentum(rate=LEARNING_RATE):
     return keras.optimizers.SGD(rate, momentum=MOMENTUM)
 
@@ -361,44 +416,53 @@ trials = {
     "momentum": (sgd_momentum, [0.01, 0.03, 0.1]),
     "Adam": (keras.optimizers.Adam, [0.001, 0.003, 0.01]),
 }
-fits = {
-    (name, rate): fit_from(start, make(rate))
+runs = {
+    (name, rate): learn(start, make(rate))
     for name, (make, rates) in trials.items()
     for rate in rates
 }
-curves = {run: log for run, (_, log) in fits.items()}
+curves = {run: log for run, (_, log) in runs.items()}
 
-# %% alt_pt="Três gráficos, um por otimizador, com a perda de validação por época em escala logarítmica, para três taxas de aprendizado. A melhor taxa de cada um leva a quase a mesma perda; a maior taxa do SGD e a do momento sobem e descem sem chegar lá." alt_en="Three charts, one per optimizer, with the validation loss by epoch on a logarithmic scale, for three learning rates. The best rate of each leads to nearly the same loss; the largest rate of SGD and that of momentum go up and down without getting there."
+# %% alt_pt="Três gráficos, um por otimizador, com a perda de validação por época em escala logarítmica, para três taxas de aprendizado. A melhor taxa de cada um leva a quase a mesma perda; com a maior taxa, a perda do SGD quase não desce, e a do momento anda aos saltos." alt_en="Three charts, one per optimizer, with the validation loss by epoch on a logarithmic scale, for three learning rates. The best rate of each leads to nearly the same loss; at the largest rate the loss of SGD hardly falls, and that of momentum moves in leaps."
 axes = plt.subplots(1, 3, figsize=(11, 3.6), sharey=True, layout="constrained")[1]
 for ax, (name, (_, rates)) in zip(axes, trials.items()):
     for rate, style in zip(rates, ("o:", "s-", "^--")):
         losses = curves[name, rate]["val_loss"]
-        ax.plot(range(1, EPOCHS + 1), losses, style, markersize=4, label=f"rate {rate}")
+        ax.plot(losses.index, losses, style, markersize=4, label=f"rate {rate}")
     ax.set(title=name, xlabel="epoch", yscale="log")
     ax.legend()
 axes[0].set(ylabel="validation loss")
 plt.show()
 
+
 # %%
+def alive_units(model):
+    kernel, bias = model.get_weights()[:2]
+    return int((x_train @ kernel + bias > 0).any(axis=0).sum())
+
+
 optimizers = pd.DataFrame(
     {
-        run: {"epoch 1": log["val_loss"][0], "last": log["val_loss"][-1]}
-        | {"val accuracy": log["val_accuracy"][-1]}
+        run: {"epoch 1": log["val_loss"].iloc[0], "last": log["val_loss"].iloc[-1]}
+        | {"val accuracy": log["val_accuracy"].iloc[-1], "alive units": alive_units(runs[run][0])}
         for run, log in curves.items()
     }
 ).T
-best_rates = {name: optimizers.loc[name]["last"].idxmin() for name in trials}
-optimizers.round(3)
+optimizers.astype({"alive units": int}).round(3)
 
 # %% [markdown] lang="pt"
 # O que se vê: a **taxa** decide mais que o nome do otimizador. Com uma taxa boa para cada um, os três chegam perto da mesma perda; quem tem momento ou Adam chega lá em menos épocas que o SGD; e uma taxa grande demais estraga o treino (veja a maior do SGD e a do momento). Diferenças pequenas entre os três não dizem nada: é uma execução de cada, com 360 dígitos de validação.
+#
+# A última coluna diz como uma taxa grande estraga o treino. Ela conta as unidades **vivas** das 32 da camada escondida: as que dão algo além de zero em ao menos um dígito de treino. Um passo grande demais pode levar uma ReLU para onde ela dá sempre zero; ali o gradiente também é zero, e a unidade já não aprende: está morta. Perder parte delas não impede de aprender (veja o Adam com a maior taxa); ficar com quase nenhuma, como o SGD, impede.
 #
 # ### A perda
 #
 # A entropia cruzada não é a única perda possível. O **erro quadrático** soma os quadrados das diferenças entre as dez probabilidades e o alvo *one-hot* (1 na classe certa, 0 nas outras). Por que quase ninguém o usa para classificar? Olhe o gradiente que cada perda manda ao logit da classe certa, em um problema de duas classes:
 
-# %% [markdown] lang="en" of="2a0810f7"
+# %% [markdown] lang="en" of="ce4f9f35"
 # What one sees: the **rate** decides more than the name of the optimizer. With a good rate for each, all three get near the same loss; momentum and Adam get there in fewer epochs than SGD; and a rate that is too large spoils the training (see the largest of SGD and that of momentum). Small differences between the three say nothing: it is one run of each, with 360 validation digits.
+#
+# The last column tells how a large rate spoils the training. It counts the units of the hidden layer, out of 32, that are **alive**: those that give something other than zero on at least one training digit. A step that is too large may take a ReLU to where it always gives zero; there the gradient is zero too, and the unit no longer learns: it is dead. Losing some of them does not prevent learning (see Adam at its largest rate); being left with hardly any, like SGD, does.
 #
 # ### The loss
 #
@@ -431,49 +495,40 @@ plt.show()
 # %% [markdown] lang="pt"
 # À esquerda, a rede está **errada e segura**. A entropia cruzada puxa com toda a força; o erro quadrático quase não puxa: a softmax está saturada, e o gradiente some justamente onde mais se precisa dele. À direita, as duas concordam em deixar a rede em paz.
 #
-# Faz diferença no treino? Damos ao erro quadrático três taxas. Depois, com a melhor taxa, cada perda parte de uma rede errada e segura: a teimosa, que responde sempre 3, agora com o *bias* 20.
+# Faz diferença no treino? Com momento e a mesma taxa, cada perda parte de dois inícios: o usual e uma rede errada e segura, a teimosa que responde sempre 3, agora com o *bias* 20.
 
-# %% [markdown] lang="en" of="c2cf7ddd"
+# %% [markdown] lang="en" of="6ff009c5"
 # On the left the network is **wrong and sure**. Cross-entropy pulls with full force; the squared error hardly pulls: the softmax is saturated, and the gradient vanishes right where it is needed most. On the right both agree to leave the network in peace.
 #
-# Does it matter in training? We give the squared error three rates. Then, at its best rate, each loss begins from a network that is wrong and sure: the stubborn one that always answers 3, now with a bias of 20.
+# Does it matter in training? With momentum and the same rate each loss begins from two starts: the usual one, and a network that is wrong and sure, the stubborn one that always answers 3, now with a bias of 20.
 
 # %%
-squared = {
-    rate: fit_from(start, sgd_momentum(rate), squared_error)[1] for rate in (0.01, 0.03, 0.1)
-}
-best_squared = max(squared, key=lambda rate: squared[rate]["val_accuracy"][-1])
 always_3 = [a1, b1, a2, 20 * np.eye(10, dtype="float32")[3]]
-setups = {
-    "cross-entropy": (cross_entropy, best_rates["momentum"]),
-    "squared error": (squared_error, best_squared),
+loss_functions = {"cross-entropy": cross_entropy, "squared error": squared_error}
+loss_logs = {
+    name: {
+        "usual start": learn(start, sgd_momentum(), loss)[1],
+        "always 3": learn(always_3, sgd_momentum(), loss)[1],
+    }
+    for name, loss in loss_functions.items()
 }
-from_sure = {
-    name: fit_from(always_3, sgd_momentum(rate), loss)[1] for name, (loss, rate) in setups.items()
-}
-
-# %%
 losses_table = pd.DataFrame(
     {
-        "rate": {name: rate for name, (_, rate) in setups.items()},
-        "usual start": {
-            "cross-entropy": curves["momentum", best_rates["momentum"]]["val_accuracy"][-1],
-            "squared error": squared[best_squared]["val_accuracy"][-1],
-        },
-        "always 3": {name: log["val_accuracy"][-1] for name, log in from_sure.items()},
+        name: {run: log["val_accuracy"].iloc[-1] for run, log in logs.items()}
+        for name, logs in loss_logs.items()
     }
-)
+).T
 losses_table.round(3)
 
 # %% [markdown] lang="pt"
-# As duas últimas colunas são acurácias de validação. Do início usual, as duas perdas chegam perto uma da outra. Da rede teimosa, a entropia cruzada sai; o erro quadrático não sai do lugar: acerta só os dígitos que são mesmo 3.
+# São acurácias de validação. Do início usual, as duas perdas chegam perto uma da outra. Da rede teimosa, a entropia cruzada sai; o erro quadrático não sai do lugar: acerta só os dígitos que são mesmo 3.
 #
 # ### A métrica
 #
 # A **acurácia** é a fração de acertos: todo mundo a entende. Por que não treinar com ela? Porque não tem gradiente: mexa um pouco em um peso, e nenhuma resposta muda. A fita nem encontra caminho de volta, e devolve `None`:
 
-# %% [markdown] lang="en" of="ca5d64a6"
-# The last two columns are validation accuracies. From the usual start both losses get near each other. Out of the stubborn network cross-entropy finds a way; the squared error does not move: it is only right on the digits that really are 3.
+# %% [markdown] lang="en" of="e72deaa1"
+# These are validation accuracies. From the usual start both losses get near each other. Out of the stubborn network cross-entropy finds a way; the squared error does not move: it is only right on the digits that really are 3.
 #
 # ### The metric
 #
@@ -482,8 +537,8 @@ losses_table.round(3)
 # %% tags=["nbval-check-output"]
 with tf.GradientTape() as tape:
     hits = tf.cast(tf.argmax(model(x_val), axis=1) == y_val, "float32")
-    accuracy = tf.reduce_mean(hits)
-tape.gradient(accuracy, model.trainable_variables)
+    hit_rate = tf.reduce_mean(hits)
+tape.gradient(hit_rate, model.trainable_variables)
 
 # %% [markdown] lang="pt"
 # E a perda diz algo que a acurácia não vê: a **segurança** da resposta. Multiplique todos os logits por um número. A ordem deles não muda, nem a acurácia; a perda, sim:
@@ -492,7 +547,7 @@ tape.gradient(accuracy, model.trainable_variables)
 # And the loss says something that accuracy does not see: how **sure** the answer is. Multiply all logits by a number. Their order does not change, nor does the accuracy; the loss does:
 
 # %%
-trained = fits["momentum", LEARNING_RATE][0]
+trained = runs["momentum", LEARNING_RATE][0]
 val_logits = trained.predict(x_val, verbose=0)
 factors = (0.1, 0.5, 1, 2, 10)
 sureness = pd.DataFrame(
@@ -513,12 +568,12 @@ sureness.round(3)
 # %% [markdown] lang="pt"
 # ## Primeiro caminho: `fit`
 #
-# `compile` junta as três escolhas ao modelo; `fit` treina e devolve um `History`, com uma lista por número do log, um valor por época:
+# O laço dos experimentos já existe pronto. `compile` junta as três escolhas ao modelo; `fit` treina e devolve um `History`, com uma lista por número do log, um valor por época:
 
-# %% [markdown] lang="en" of="f95e379d"
+# %% [markdown] lang="en" of="a413d9e1"
 # ## The first road: `fit`
 #
-# `compile` joins the three choices to the model; `fit` trains and returns a `History`, with a list for each figure of the log, one value per epoch:
+# The loop of the experiments exists ready-made. `compile` joins the three choices to the model; `fit` trains and returns a `History`, with a list for each figure of the log, one value per epoch:
 
 # %%
 model = build_model()
@@ -545,14 +600,14 @@ plt.show()
 #
 # ### O que o `fit` faz por você
 #
-# Para ver, um treino de brinquedo: dez exemplos cujo alvo é o próprio número da linha, em lotes de quatro, com `validation_split=0.2`. Uma métrica espiã anota que linhas passam por ela. `run_eagerly=True` faz o Python rodar a cada lote; sem ele, a função só rodaria uma vez (veremos por quê).
+# Para ver, um treino de brinquedo: dez exemplos cujo alvo é o próprio número da linha, em lotes de quatro, com `validation_split=0.2`. Uma métrica espiã anota que linhas passam por ela. `run_eagerly=True` faz o Python rodar a cada lote; sem ele, a função só rodaria no começo (veremos por quê).
 
-# %% [markdown] lang="en" of="f3d56a49"
+# %% [markdown] lang="en" of="ee5bea84"
 # The key is called `accuracy`, as in the list of `metrics`; old texts write `acc`, and `logs["acc"]` is a `KeyError` today. A detail of the curves: the **training** loss is the mean over the epoch, with weights that were still changing; the **validation** loss is measured afterwards, with the weights of the end. So in the first epochs validation often looks better.
 #
 # ### What `fit` does for you
 #
-# To see it, a toy training: ten examples whose target is the number of the row itself, in batches of four, with `validation_split=0.2`. A spying metric notes which rows pass. `run_eagerly=True` makes Python run at each batch; without it the function would only run once (we will see why).
+# To see it, a toy training: ten examples whose target is the number of the row itself, in batches of four, with `validation_split=0.2`. A spying metric notes which rows pass. `run_eagerly=True` makes Python run at each batch; without it the function would only run at the beginning (we will see why).
 
 
 # %%
@@ -580,9 +635,9 @@ for *training, validation in epochs_seen:
 # - **corta** em lotes; o último pode ser menor;
 # - não embaralha a validação, que também não muda pesos.
 #
-# Agora, compare as duas épocas em `seen`. A documentação diz que o `fit` embaralha antes de cada uma. Com a semente global fixada (`set_random_seed`, como em todo o curso), porém, o Keras 3.15 repete sempre a mesma ordem: o sorteio recomeça da semente cada vez que os dados são percorridos. Um `Dataset.shuffle` muda de ordem a cada passada, também com semente:
+# Agora, compare as duas épocas em `seen`. A documentação diz que o `fit` embaralha antes de cada uma. Com a semente global fixada (`set_random_seed`, como em todo o curso), porém, o Keras (medimos no 3.13 e no 3.15) repete sempre a mesma ordem: o sorteio recomeça da semente cada vez que os dados são percorridos. Um `Dataset.shuffle` muda de ordem a cada passada, também com semente:
 
-# %% [markdown] lang="en" of="1cc1c8a3"
+# %% [markdown] lang="en" of="eebdb2a0"
 # For each epoch three lists: two training batches and one for validation. Read slowly, they show what `fit` does:
 #
 # - it **sets apart** the validation: the **last** rows (8 and 9), always the same;
@@ -590,19 +645,19 @@ for *training, validation in epochs_seen:
 # - it **cuts** into batches; the last may be smaller;
 # - it does not shuffle the validation, which changes no weights either.
 #
-# Now compare the two epochs in `seen`. The documentation says that `fit` shuffles before each of them. With the global seed fixed, however (`set_random_seed`, as in the whole course), Keras 3.15 always repeats the same order: the draw begins again from the seed each time that the data are gone through. A `Dataset.shuffle` changes the order in each pass, with a seed as well:
+# Now compare the two epochs in `seen`. The documentation says that `fit` shuffles before each of them. With the global seed fixed, however (`set_random_seed`, as in the whole course), Keras (we measured 3.13 and 3.15) always repeats the same order: the draw begins again from the seed each time that the data are gone through. A `Dataset.shuffle` changes the order in each pass, with a seed as well:
 
 # %%
 shuffled = tf.data.Dataset.range(10).shuffle(10, seed=13)
 [[int(number) for number in shuffled] for _ in range(2)]
 
 # %% [markdown] lang="pt"
-# Quando a ordem importar, decida-a você: como função da semente e da época (capítulo 03), que é o que faremos nos três caminhos.
+# Quando a ordem importar, decida-a você, como em `batches`.
 #
 # As **últimas** linhas ficam com a validação. E se os dados estão ordenados? Ordenamos os dígitos por classe, como sai de uma pasta por classe, e repetimos:
 
-# %% [markdown] lang="en" of="f864720f"
-# When the order matters, decide on it yourself: as a function of the seed and the epoch (chapter 03), which is what we will do on the three roads.
+# %% [markdown] lang="en" of="6d11c62c"
+# When the order matters, decide on it yourself, as in `batches`.
 #
 # The **last** rows go to validation. What if the data are sorted? We sort the digits by class, as they come from a folder per class, and repeat:
 
@@ -616,7 +671,7 @@ sorted_model = build_model()
 sorted_model.set_weights(start)
 sorted_model.compile(optimizer=sgd_momentum(), loss=cross_entropy, metrics=["accuracy"])
 sorted_log = sorted_model.fit(
-    x_train[by_class], y_train[by_class], validation_split=0.2, epochs=5, verbose=0
+    x_train[by_class], y_train[by_class], validation_split=0.2, epochs=4, verbose=0
 ).history
 sorted_accuracy = sorted_log["val_accuracy"][-1]
 round(sorted_log["accuracy"][-1], 3), round(sorted_accuracy, 3)
@@ -711,7 +766,7 @@ stream_model = build_model()
 stream_model.set_weights(start)
 stream_model.compile(optimizer=sgd_momentum(), loss=cross_entropy, metrics=["accuracy"])
 stream_log = stream_model.fit(
-    data, epochs=3, shuffle=False, validation_data=(x_val, y_val), verbose=2 - FULL
+    data, epochs=2, shuffle=False, validation_data=(x_val, y_val), verbose=2 - FULL
 ).history
 
 # %% [markdown] lang="pt"
@@ -751,31 +806,32 @@ plt.show()
 # %% [markdown] lang="pt"
 # ### O que a rede aprendeu
 #
-# Cada coluna do *kernel* da primeira camada tem 784 pesos, um por pixel: dá para olhá-la como imagem. Roxo e laranja são os dois sinais; branco é zero.
+# Cada coluna do *kernel* da primeira camada tem 784 pesos, um por pixel: dá para olhá-la como imagem. Estas são as oito unidades que mais mudaram, antes e depois do treino. Roxo e laranja são os dois sinais; branco é zero.
 
-# %% [markdown] lang="en" of="547e33c5"
+# %% [markdown] lang="en" of="8b5152bf"
 # ### What the network learned
 #
-# Each column of the first layer's kernel has 784 weights, one per pixel: it can be looked at as an image. Purple and orange are the two signs; white is zero.
+# Each column of the first layer's kernel has 784 weights, one per pixel: it can be looked at as an image. These are the eight units that changed most, before and after training. Purple and orange are the two signs; white is zero.
 
-# %% alt_pt="Em cima, os pesos de oito unidades antes do treino: ruído. Embaixo, os mesmos depois: manchas e traços suaves no meio; em uma coluna de pixels à esquerda e nos cantos, o ruído continua." alt_en="Above, the weights of eight units before training: noise. Below, the same after it: smooth blots and strokes in the middle; in a column of pixels on the left and at the corners the noise is still there."
-figure, axes = plt.subplots(2, 8, figsize=(11, 3), layout="constrained")
-for line, kernel in zip(axes, (start[0], trained.get_weights()[0])):
-    for number, ax in enumerate(line):
-        ax.imshow(kernel[:, number].reshape(28, 28), cmap="PuOr", vmin=-0.25, vmax=0.25)
-        ax.axis("off")
+# %% alt_pt="Em cima, os pesos de oito unidades antes do treino: ruído. Embaixo, os mesmos depois: manchas e traços no meio da imagem; nas bordas esquerda e direita, o ruído continua." alt_en="Above, the weights of eight units before training: noise. Below, the same after it: blots and strokes in the middle of the image; at the left and right edges the noise is still there."
+kernel = trained.get_weights()[0]
+most = np.argsort(np.abs(kernel - start[0]).sum(axis=0))[::-1][:8]
+axes = plt.subplots(2, 8, figsize=(11, 3), layout="constrained")[1]
+for ax, weights in zip(axes.ravel(), np.hstack([start[0][:, most], kernel[:, most]]).T):
+    ax.imshow(weights.reshape(28, 28), cmap="PuOr", vmin=-0.3, vmax=0.3)
+    ax.axis("off")
 plt.show()
 
 # %% tags=["nbval-check-output"]
 dark = (x_train == 0).all(axis=0)
-unchanged = (trained.get_weights()[0] == start[0]).all(axis=1)
+unchanged = (kernel == start[0]).all(axis=1)
 int(dark.sum()), bool(unchanged[dark].all())
 
 # %% [markdown] lang="pt"
-# No meio, apareceram traços. O primeiro número conta os pixels que são zero em todos os dígitos de treino: os pesos deles não saíram do lugar, nem um bit. O gradiente de um peso é multiplicado pelo pixel, e zero vezes qualquer coisa é zero: o que a rede nunca vê, ela não aprende.
+# No meio, apareceram traços. O primeiro número desta célula conta os pixels que são zero em todos os dígitos de treino: os pesos deles não saíram do lugar, nem um bit. O gradiente de um peso é multiplicado pelo pixel, e zero vezes qualquer coisa é zero: o que a rede nunca vê, ela não aprende.
 
-# %% [markdown] lang="en" of="8e48c228"
-# In the middle strokes have appeared. The first number counts the pixels that are zero in all training digits: their weights have not moved, not by a bit. The gradient of a weight is multiplied by the pixel, and zero times anything is zero: what the network never sees it does not learn.
+# %% [markdown] lang="en" of="ef4bdbb7"
+# In the middle strokes have appeared. The first number of this cell counts the pixels that are zero in all training digits: their weights have not moved, not by a bit. The gradient of a weight is multiplied by the pixel, and zero times anything is zero: what the network never sees it does not learn.
 
 # %% [markdown] lang="pt"
 # ## Conferir um gradiente
@@ -833,7 +889,7 @@ errors = pd.DataFrame(
 )
 errors.min()
 
-# %% alt_pt="O erro relativo das diferenças finitas em função de epsilon, em escalas logarítmicas. Em float64, ele cai até cerca de um bilionésimo e volta a subir; em float32, sobe muito antes e é sempre maior." alt_en="The relative error of the finite differences as a function of epsilon, on logarithmic scales. In float64 it falls to about a billionth and rises again; in float32 it rises much earlier and is always larger."
+# %% alt_pt="O erro relativo das diferenças finitas em função de epsilon, em escalas logarítmicas. Em float64, ele cai a menos de um bilionésimo e volta a subir; em float32, sobe muito antes e é sempre maior." alt_en="The relative error of the finite differences as a function of epsilon, on logarithmic scales. In float64 it falls below a billionth and rises again; in float32 it rises much earlier and is always larger."
 ax = plt.subplots(figsize=(6, 3.5), layout="constrained")[1]
 for dtype, style in (("float32", "s--"), ("float64", "o-")):
     ax.plot(errors.index, errors[dtype].clip(lower=1e-12), style, markersize=4, label=dtype)
@@ -850,29 +906,13 @@ plt.show()
 # %% [markdown] lang="pt"
 # ## Os três caminhos, lado a lado
 #
-# Para que a comparação seja exata, tudo o que não é o caminho fica igual: os pesos iniciais (`start`), o otimizador (SGD com momento, mesma taxa) e a **ordem dos dados**, uma função da semente e da época, como no capítulo 03:
+# Para que a comparação seja exata, tudo o que não é o caminho fica igual: os pesos iniciais (`start`), o otimizador (SGD com momento, mesma taxa) e a **ordem dos dados**, a de `batches`, função da semente e da época. Em algumas GPUs, o TensorFlow arredonda as multiplicações a cerca de 3 algarismos (TF32); por isso o desligamos junto com os `import`.
 
-# %% [markdown] lang="en" of="6bbbbd6c"
+# %% [markdown] lang="en" of="14ef3e18"
 # ## The three roads, side by side
 #
-# For the comparison to be exact, all that is not the road stays the same: the initial weights (`start`), the optimizer (SGD with momentum, the same rate) and the **order of the data**, a function of the seed and the epoch, as in chapter 03:
+# For the comparison to be exact, all that is not the road stays the same: the initial weights (`start`), the optimizer (SGD with momentum, the same rate) and the **order of the data**, that of `batches`, a function of the seed and the epoch. On some GPUs TensorFlow rounds multiplications to about 3 digits (TF32); so we turned that off next to the imports.
 
-
-# %%
-def order_of(epoch, seed=13):
-    return np.random.default_rng([seed, epoch]).permutation(len(x_train))
-
-
-def batches(epoch, seed=13):
-    order = order_of(epoch, seed)
-    for first in range(0, len(order), BATCH_SIZE):
-        rows = order[first : first + BATCH_SIZE]
-        yield tf.constant(x_train[rows]), tf.constant(y_train[rows])
-
-
-# %% tags=["nbval-check-output"]
-sizes = [len(targets) for _, targets in batches(0)]
-len(sizes), sizes[0], sizes[-1], np.array_equal(order_of(1), order_of(1))
 
 # %% [markdown] lang="pt"
 # ### Caminho 1: `fit`
@@ -886,13 +926,13 @@ len(sizes), sizes[0], sizes[-1], np.array_equal(order_of(1), order_of(1))
 
 
 # %%
-def fit_in_order(model, seed=13):
+def fit_in_order(model):
     model.set_weights(start)
     model.compile(optimizer=sgd_momentum(), loss=cross_entropy, metrics=["accuracy"])
     losses, notes = [], Notes()
     options = {"batch_size": BATCH_SIZE, "shuffle": False, "callbacks": [notes], "verbose": 0}
     for epoch in range(EPOCHS):
-        rows = order_of(epoch, seed)
+        rows = order_of(epoch)
         model.fit(x_train[rows], y_train[rows], **options)
         losses.append(notes.losses)
     return np.array(losses)
@@ -930,25 +970,13 @@ by_train_step = build_model(OwnStep)
 roads["train_step"] = fit_in_order(by_train_step)
 
 # %% [markdown] lang="pt"
-# O segundo jeito dispensa o `fit`: o laço é seu, e o modelo e o otimizador são do Keras. `make_keras_step` devolve uma função que dá um passo e devolve a perda do lote; `run` a chama para cada lote de cada época e calcula as mesmas médias que o log do `fit` mostra.
+# O segundo jeito dispensa o `fit`: o laço é seu, e o modelo e o otimizador são do Keras. É o passo dos experimentos, `make_keras_step`. `run` o chama para cada lote de cada época e calcula, com as perdas que ele devolve, as mesmas médias que o log do `fit` mostra.
 
-# %% [markdown] lang="en" of="34b0e820"
-# The second way does without `fit`: the loop is yours, and the model and the optimizer are from Keras. `make_keras_step` returns a function that takes a step and returns the loss of the batch; `run` calls it for each batch of each epoch and computes the same means that the log of `fit` shows.
+# %% [markdown] lang="en" of="96845beb"
+# The second way does without `fit`: the loop is yours, and the model and the optimizer are from Keras. It is the step of the experiments, `make_keras_step`. `run` calls it for each batch of each epoch and computes, from the losses that it returns, the same means that the log of `fit` shows.
 
 
 # %%
-def make_keras_step(model, optimizer):
-    def step(x, y):
-        with tf.GradientTape() as tape:
-            loss = cross_entropy(y, model(x, training=True))
-        gradients = tape.gradient(loss, model.trainable_variables)
-        optimizer.apply(gradients, model.trainable_variables)
-        return loss
-
-    optimizer.build(model.trainable_variables)
-    return step
-
-
 def run(step, seed=13):
     losses = [[float(step(x, y)) for x, y in batches(epoch, seed)] for epoch in range(EPOCHS)]
     return np.cumsum(np.multiply(losses, sizes), axis=1) / np.cumsum(sizes)
@@ -1013,20 +1041,21 @@ difference
 assert max(difference.values()) < 1e-5, difference
 
 # %% [markdown] lang="pt"
-# Menos de 0,00001 em todas as médias: o que resta é o arredondamento do `float32`. E isso prova alguma coisa? Um teste só vale se pode falhar. O mesmo `fit`, com a ordem dos dados de outra semente:
+# Menos de 0,00001 em todas as médias: o que resta é o arredondamento do `float32`. E isso prova alguma coisa? Um teste só vale se pode falhar. O terceiro caminho outra vez, com a ordem dos dados de outra semente:
 
-# %% [markdown] lang="en" of="0f222618"
-# Less than 0.00001 in all means: what remains is the rounding of `float32`. Does that prove anything? A test is only worth something if it can fail. The same `fit`, with the order of the data from another seed:
+# %% [markdown] lang="en" of="1c83b4ee"
+# Less than 0.00001 in all means: what remains is the rounding of `float32`. Does that prove anything? A test is only worth something if it can fail. The third road again, with the order of the data from another seed:
 
 # %%
-other_order = fit_in_order(build_model(), seed=14)
+other_step = tf.function(make_plain_step([tf.Variable(array) for array in start]))
+other_order = run(other_step, seed=14)
 control = float(np.abs(other_order - roads["fit"]).max())
 control, round(control / max(difference.values()))
 
-# %% alt_pt="As perdas por passo: os quatro modos caem exatamente na mesma curva, com marcadores diferentes uns sobre os outros; outra ordem dos dados, em linha cinza pontilhada, dá uma curva visivelmente diferente." alt_en="The losses by step: the four ways fall on exactly the same curve, with different markers on top of each other; another order of the data, a dotted grey line, gives a visibly different curve."
+# %% alt_pt="As perdas por passo: os quatro modos caem exatamente na mesma curva, com marcadores diferentes uns sobre os outros; outra ordem dos dados, em linha pontilhada, dá uma curva visivelmente diferente." alt_en="The losses by step: the four ways fall on exactly the same curve, with different markers on top of each other; another order of the data, a dotted line, gives a visibly different curve."
 ax = plt.subplots(figsize=(9, 4), layout="constrained")[1]
 steps = np.arange(1, 2 * len(sizes) + 1)
-ax.plot(steps, other_order[:2].ravel(), ":", color="gray", label="fit, another order")
+ax.plot(steps, other_order[:2].ravel(), "k:", label="another order")
 for number, (name, marker) in enumerate(zip(roads, "os^x")):
     curve = roads[name][:2].ravel()
     ax.plot(steps, curve, marker, markersize=10 - 2 * number, fillstyle="none", label=name)
@@ -1082,10 +1111,10 @@ for _, targets in batches(0):
 traced
 
 # %% [markdown] lang="pt"
-# São 34 chamadas e duas anotações: a forma dos lotes inteiros e a do último, menor. (É por isso que a espiã precisou de `run_eagerly=True`.) Quanto se ganha? Medimos uma época de cada laço, com e sem `tf.function`, em cinco rodadas alternadas; a primeira passada, que traça, não conta:
+# São 34 chamadas e duas anotações: a forma dos lotes inteiros e a do último, menor. (É por isso que a espiã precisou de `run_eagerly=True`.) Quanto se ganha? Medimos uma época de cada laço, com e sem `tf.function`, em três rodadas alternadas; a primeira passada, que traça, não conta:
 
-# %% [markdown] lang="en" of="53652ae4"
-# There are 34 calls and two notes: the shape of the whole batches and that of the last, smaller one. (That is why the spy needed `run_eagerly=True`.) How much is gained? We measure one epoch of each loop, with and without `tf.function`, in five alternating rounds; the first pass, which traces, does not count:
+# %% [markdown] lang="en" of="f26928ce"
+# There are 34 calls and two notes: the shape of the whole batches and that of the last, smaller one. (That is why the spy needed `run_eagerly=True`.) How much is gained? We measure one epoch of each loop, with and without `tf.function`, in three alternating rounds; the first pass, which traces, does not count:
 
 
 # %%
@@ -1114,7 +1143,7 @@ def seconds_per_epoch(step):
 
 # %%
 timed = make_steps()
-rounds = [{name: seconds_per_epoch(step) for name, step in timed.items()} for _ in range(6)]
+rounds = [{name: seconds_per_epoch(step) for name, step in timed.items()} for _ in range(4)]
 medians = {name: np.median([times[name] for times in rounds[1:]]) for name in timed}
 step_ms = 1000 * pd.Series(medians).unstack() / len(sizes)
 step_ms["off / on"] = step_ms["off"] / step_ms["on"]
@@ -1143,14 +1172,11 @@ def train(model, optimizer, log_file, patience=5):
     log, best, best_weights = [], math.inf, model.get_weights()
     for epoch in range(MAX_EPOCHS):
         losses = [float(step(x, y)) for x, y in batches(epoch)]
-        logits = model(x_val, training=False)
-        val_loss = float(cross_entropy(y_val, logits))
-        val_accuracy = float(np.mean(np.argmax(logits, axis=1) == y_val))
         row = {"epoch": epoch + 1, "loss": np.average(losses, weights=sizes)}
-        log.append(row | {"val_loss": val_loss, "val_accuracy": val_accuracy})
+        log.append(row | validate(model))
         pd.DataFrame(log).to_csv(log_file, index=False)
-        if val_loss < best:
-            best, best_epoch, best_weights = val_loss, epoch, model.get_weights()
+        if log[-1]["val_loss"] < best:
+            best, best_epoch, best_weights = log[-1]["val_loss"], epoch, model.get_weights()
         elif epoch - best_epoch == patience:
             break
     model.set_weights(best_weights)
@@ -1158,10 +1184,10 @@ def train(model, optimizer, log_file, patience=5):
 
 
 # %% [markdown] lang="pt"
-# `np.average(…, weights=sizes)` é a média sobre exemplos; a validação cabe na memória e vai inteira, em um lote só, com `training=False` (aqui não muda nada; com `Dropout` ou `BatchNormalization`, mudaria). O arquivo é reescrito a cada época: se o treino for interrompido, o registro fica.
+# `np.average(…, weights=sizes)` é a média sobre exemplos; `validate` leva a validação inteira, que cabe na memória, em um lote só, com `training=False` (aqui não muda nada; com `Dropout` ou `BatchNormalization`, mudaria). O arquivo é reescrito a cada época: se o treino for interrompido, o registro fica.
 
-# %% [markdown] lang="en" of="f0593496"
-# `np.average(…, weights=sizes)` is the mean over examples; the validation part fits in memory and goes whole, in a single batch, with `training=False` (here it changes nothing; with `Dropout` or `BatchNormalization` it would). The file is written anew at each epoch: if the training is interrupted, the log stays.
+# %% [markdown] lang="en" of="3a27ffc2"
+# `np.average(…, weights=sizes)` is the mean over examples; `validate` takes the whole validation part, which fits in memory, in a single batch, with `training=False` (here it changes nothing; with `Dropout` or `BatchNormalization` it would). The file is written anew at each epoch: if the training is interrupted, the log stays.
 
 # %%
 RUNS.mkdir(parents=True, exist_ok=True)
@@ -1171,7 +1197,7 @@ log = train(final, sgd_momentum(), RUNS / "log.csv")
 best_epoch = int(log["val_loss"].idxmin())
 len(log), best_epoch, MAX_EPOCHS
 
-# %% alt_pt="Dois gráficos por época. A perda de treino desce sempre; a de validação para de descer e começa a subir; uma linha vertical marca a melhor época." alt_en="Two charts by epoch. The training loss keeps falling; the validation loss stops falling and begins to rise; a vertical line marks the best epoch."
+# %% alt_pt="Dois gráficos por época. Na perda, a de treino desce quase sempre; a de validação para de descer e oscila. A acurácia de validação sobe e depois oscila. Uma linha vertical marca a melhor época." alt_en="Two charts by epoch. The training loss falls nearly all the time; the validation loss stops falling and sways. The validation accuracy rises and then sways. A vertical line marks the best epoch."
 axes = plot_loss_curves(log[["loss", "val_loss", "val_accuracy"]].to_dict("list"))
 for ax in axes:
     ax.axvline(best_epoch, color="gray", linestyle=":")
@@ -1201,10 +1227,16 @@ stopped_log = stopped.fit(
     epochs=MAX_EPOCHS,
     verbose=0,
     validation_data=(x_val, y_val),
+    validation_batch_size=len(x_val),
     callbacks=[early_stopping(patience=5)],
 ).history
 stopped_best = int(np.argmin(stopped_log["val_loss"])) + 1
-len(stopped_log["val_loss"]), stopped_best, min(stopped_log["val_loss"]), log["val_loss"].min()
+pd.DataFrame(
+    {
+        "loop": {"best epoch": best_epoch, "val loss": log["val_loss"].min()},
+        "fit": {"best epoch": stopped_best, "val loss": min(stopped_log["val_loss"])},
+    }
+).T.astype({"best epoch": int}).round(3)
 
 # %% [markdown] lang="pt"
 # As épocas não precisam coincidir, pois a ordem é outra; a perda alcançada é parecida. Escrever o laço não o torna melhor: dá a você o controle do que está dentro.
@@ -1284,18 +1316,20 @@ x_noise, x_other = noise.normal(size=(2, 100, 784)).astype("float32")
 y_noise, y_other = noise.uniform(size=(2, 100, 10)).astype("float32")
 noise_model = build_model()
 noise_loss = keras.losses.CategoricalCrossentropy(from_logits=True)
-noise_model.compile(optimizer="adam", loss=noise_loss, metrics=["categorical_accuracy"])
-noise_log = noise_model.fit(
-    x_noise, y_noise, epochs=30, validation_data=(x_other, y_other), verbose=0
-).history
-noise_table = pd.DataFrame(noise_log).iloc[[0, -1]].set_axis(["epoch 1", "epoch 30"])
-noise_table.round(2)
+adam = keras.optimizers.Adam(0.003)
+noise_model.compile(optimizer=adam, loss=noise_loss, metrics=["categorical_accuracy"])
+noise_log = noise_model.fit(x_noise, y_noise, epochs=15, verbose=0).history
+pd.DataFrame(noise_log).iloc[[0, -1]].set_axis(["epoch 1", "epoch 15"]).round(2)
+
+# %%
+other_accuracy = noise_model.evaluate(x_other, y_other, verbose=0)[1]
+round(other_accuracy, 2)
 
 # %% [markdown] lang="pt"
-# Nos vetores em que treinou, a acurácia passa do acaso (0,1): a rede decora um pouco. Nos outros, fica por volta do acaso, pois não há nada a aprender: uma acurácia de treino sozinha não diria isso. E repare na perda: ela **sobe** durante o treino. A entropia cruzada supõe alvos de soma 1, e o gradiente que o TensorFlow calcula, softmax menos alvo, conta com isso. Com alvos de outra soma, ele não é o gradiente da perda. Dá para ver sem derivar nada: somar uma constante a todos os logits não muda a softmax, nem a perda, e por isso um gradiente certo soma zero.
+# Nos vetores em que treinou, a acurácia passa do acaso (0,1): a rede decora um pouco. Em cem outros, sorteados do mesmo modo (o último número), fica por volta do acaso, pois não há nada a aprender: uma acurácia de treino sozinha não diria isso. E repare na perda: ela **sobe** durante o treino. A entropia cruzada supõe alvos de soma 1, e o gradiente que o TensorFlow calcula, softmax menos alvo, conta com isso. Com alvos de outra soma, ele não é o gradiente da perda. Dá para ver sem derivar nada: somar uma constante a todos os logits não muda a softmax, nem a perda, e por isso um gradiente certo soma zero.
 
-# %% [markdown] lang="en" of="99d7cf23"
-# On the vectors that it trained on accuracy exceeds chance (0.1): the network learns a little by heart. On the others it is about chance, since there is nothing to learn: training accuracy alone would not say so. And note the loss: it **rises** during training. Cross-entropy assumes targets that sum to 1, and the gradient that TensorFlow computes, softmax minus target, counts on that. With targets of another sum it is not the gradient of the loss. One can see it without deriving anything: adding a constant to all logits changes neither the softmax nor the loss, so a correct gradient sums to zero.
+# %% [markdown] lang="en" of="48b10624"
+# On the vectors that it trained on accuracy exceeds chance (0.1): the network learns a little by heart. On a hundred others, drawn the same way (the last number), it is about chance, since there is nothing to learn: training accuracy alone would not say so. And note the loss: it **rises** during training. Cross-entropy assumes targets that sum to 1, and the gradient that TensorFlow computes, softmax minus target, counts on that. With targets of another sum it is not the gradient of the loss. One can see it without deriving anything: adding a constant to all logits changes neither the softmax nor the loss, so a correct gradient sums to zero.
 
 # %%
 level = tf.Variable(tf.zeros((1, 10)))
@@ -1318,7 +1352,7 @@ float(tf.reduce_sum(tape.gradient(level_loss, level))), float(y_noise[0].sum())
 # | *Ax + b* para uma camada densa | as formas não casam; em matrizes quadradas, erro sem aviso | *xA + b*, um exemplo por linha |
 # | dizer que `fit` separa a validação, e não a usar | ninguém sabe se a rede generaliza | `validation_data`, e olhar as curvas |
 # | `validation_split` em dados ordenados | valida em classes que não treinou | dividir antes, com estratos |
-# | contar com uma ordem nova a cada época do `fit` | com a semente global fixada, o Keras 3.15 repete a ordem | ordem como função da semente e da época |
+# | contar com uma ordem nova a cada época do `fit` | com a semente global fixada, o Keras repete a ordem | ordem como função da semente e da época |
 # | `logs["acc"]` | `KeyError` | a chave é o nome da métrica: `accuracy` |
 # | ler o log do lote como a perda do lote | é a média desde o começo da época | guardar as perdas no seu laço |
 # | média das médias dos lotes | o último lote, menor, pesa demais | média ponderada pelos tamanhos |
@@ -1327,7 +1361,7 @@ float(tf.reduce_sum(tape.gradient(level_loss, level))), float(y_noise[0].sum())
 # | `print` dentro do `tf.function` para acompanhar | só aparece ao traçar | devolver valores; `run_eagerly=True` ao depurar |
 # | tensores nunca liberados, no navegador | a memória só cresce | em Python, a memória volta sozinha; no TensorFlow.js, `tf.tidy` e `dispose` (capítulo 06) |
 
-# %% [markdown] lang="en" of="9e77bf28"
+# %% [markdown] lang="en" of="9d132b5c"
 # ## The mistakes that this chapter avoids
 #
 # | What one reads | What happens | What to do |
@@ -1336,7 +1370,7 @@ float(tf.reduce_sum(tape.gradient(level_loss, level))), float(y_noise[0].sum())
 # | *Ax + b* for a dense layer | the shapes do not match; with square matrices, an error without warning | *xA + b*, one example per row |
 # | saying that `fit` sets validation apart, and not using it | nobody knows whether the network generalises | `validation_data`, and looking at the curves |
 # | `validation_split` on sorted data | validates on classes that it did not train on | split beforehand, stratified |
-# | counting on a new order in each epoch of `fit` | with the global seed fixed Keras 3.15 repeats the order | an order that is a function of seed and epoch |
+# | counting on a new order in each epoch of `fit` | with the global seed fixed Keras repeats the order | an order that is a function of seed and epoch |
 # | `logs["acc"]` | `KeyError` | the key is the name of the metric: `accuracy` |
 # | reading the log of a batch as the loss of that batch | it is the mean since the beginning of the epoch | keep the losses in your own loop |
 # | the mean of the means of the batches | the last batch, smaller, weighs too much | the mean weighted by the sizes |
@@ -1375,12 +1409,14 @@ facts = {
     "roads_are_one_training": max(difference.values()) < 1e-5,
     "another_order_is_not": control > 1e-3,
     "all_roads_learn": min(results["val_accuracy"].values()) > 0.9,
+    "large_steps_kill_units": optimizers.loc[("SGD", 0.3), "alive units"]
+    < optimizers.loc[("SGD", 0.1), "alive units"],
     "gradient_is_right": errors["float64"].min() < 1e-6,
     "tf_function_is_faster": min(results["speed_ratio"].values()) > 1.2,
     "loop_stops_early": len(log) < MAX_EPOCHS,
     "sorted_split_deceives": sorted_accuracy < 0.3 < 0.9 < sorted_log["accuracy"][-1],
     "sure_mistakes_stop_squared_error": stubborn["squared error"] < 0.2 < stubborn["cross-entropy"],
-    "noise_teaches_nothing": noise_log["val_categorical_accuracy"][-1] < 0.25,
+    "noise_teaches_nothing": other_accuracy < 0.25,
     "wrong_targets_raise_the_loss": noise_log["loss"][-1] > noise_log["loss"][0],
     "better_than_chance": test_table.loc["loop", "low"] > 0.5,
     "neighbour_is_a_hard_yardstick": neighbour_accuracy > test_accuracy,
@@ -1585,20 +1621,22 @@ check_answer("05-gradient", kernel_gradient)
 #
 # Aqui não há resposta pronta. Fique na validação, para não gastar o teste.
 #
-# 1. Troque o SGD com momento pelo Adam nos três caminhos (no terceiro, com o exercício 4). As perdas ainda coincidem até 0,00001? Onde o Adam divide por um número muito pequeno?
-# 2. Faça o *kernel* da primeira camada começar em zero, e depois só o da segunda. Quais gradientes são zero no primeiro passo? Algum desses treinos aprende?
-# 3. Meça a razão do `tf.function` com 32, 256 e 2.048 unidades na camada escondida. Onde ela chega perto de 1?
-# 4. Escreva um `train_step` que soma à perda 0,001 vezes a soma dos quadrados dos pesos, e compare as imagens dos pesos com as deste capítulo. O que aconteceu com o ruído dos pixels que são sempre zero?
+# 1. Dê ao erro quadrático outras taxas e outros inícios teimosos (*bias* 5, 10, 15). Até onde ele escapa?
+# 2. Troque o SGD com momento pelo Adam nos três caminhos (no terceiro, com o exercício 4). As perdas ainda coincidem até 0,00001? Onde o Adam divide por um número muito pequeno?
+# 3. Faça o *kernel* da primeira camada começar em zero, e depois só o da segunda. Quais gradientes são zero no primeiro passo? Algum desses treinos aprende?
+# 4. Meça a razão do `tf.function` com 32, 256 e 2.048 unidades na camada escondida. Onde ela chega perto de 1?
+# 5. Escreva um `train_step` que soma à perda 0,001 vezes a soma dos quadrados dos pesos, e compare as imagens dos pesos com as deste capítulo. O que aconteceu com o ruído dos pixels que são sempre zero?
 
-# %% [markdown] lang="en" of="d83e60fe"
+# %% [markdown] lang="en" of="bc5242ff"
 # ### To explore
 #
 # There is no ready answer here. Stay on validation, so as not to use up the test.
 #
-# 1. Replace SGD with momentum by Adam on all three roads (on the third, with exercise 4). Do the losses still coincide to 0.00001? Where does Adam divide by a very small number?
-# 2. Let the kernel of the first layer begin at zero, and then only that of the second. Which gradients are zero at the first step? Does any of these trainings learn?
-# 3. Measure the ratio of `tf.function` with 32, 256 and 2,048 units in the hidden layer. Where does it get near 1?
-# 4. Write a `train_step` that adds to the loss 0.001 times the sum of the squares of the weights, and compare the images of the weights with those of this chapter. What has become of the noise of the pixels that are always zero?
+# 1. Give the squared error other rates and other stubborn starts (bias 5, 10, 15). How far does it escape?
+# 2. Replace SGD with momentum by Adam on all three roads (on the third, with exercise 4). Do the losses still coincide to 0.00001? Where does Adam divide by a very small number?
+# 3. Let the kernel of the first layer begin at zero, and then only that of the second. Which gradients are zero at the first step? Does any of these trainings learn?
+# 4. Measure the ratio of `tf.function` with 32, 256 and 2,048 units in the hidden layer. Where does it get near 1?
+# 5. Write a `train_step` that adds to the loss 0.001 times the sum of the squares of the weights, and compare the images of the weights with those of this chapter. What has become of the noise of the pixels that are always zero?
 
 # %% [markdown] lang="pt"
 # ## Para ir além
