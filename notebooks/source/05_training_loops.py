@@ -176,11 +176,11 @@ logits = hidden @ a2 + b2
 logits.shape, bool(np.allclose(logits, model(x_train), atol=1e-5))
 
 # %% [markdown] lang="pt"
-# `np.maximum(…, 0)` é a ReLU. O resultado são **logits**: números quaisquer, e o maior aponta a classe. A **softmax** os transforma em probabilidades, positivas e de soma 1. Neste capítulo, ela fica dentro da perda (`from_logits=True`), onde a conta é mais exata.
+# `np.maximum(…, 0)` é a ReLU. O resultado são **logits**: números quaisquer, e o maior aponta a classe. O **softmax** os transforma em probabilidades, positivas e de soma 1. Neste capítulo, ele fica dentro da perda (`from_logits=True`), onde a conta é mais exata.
 #
 # A **perda** diz quão errada foi a resposta. A entropia cruzada é o logaritmo da probabilidade dada à classe certa, com o sinal trocado. Quem não sabe nada dá 0,1 a cada uma das dez classes, e perde ln 10. A rede ainda não treinada fica por aí:
 
-# %% [markdown] lang="en" of="a3d8b961"
+# %% [markdown] lang="en" of="9ad53688"
 # `np.maximum(…, 0)` is the ReLU. The results are **logits**: any numbers, the largest of which points at the class. The **softmax** turns them into probabilities, positive and of sum 1. In this chapter it is inside the loss (`from_logits=True`), where the arithmetic is more exact.
 #
 # The **loss** says how wrong the answer was. Cross-entropy is minus the logarithm of the probability given to the correct class. Whoever knows nothing gives 0.1 to each of the ten classes and loses ln 10. The network that has not been trained yet is about there:
@@ -493,11 +493,11 @@ ax.legend()
 plt.show()
 
 # %% [markdown] lang="pt"
-# À esquerda, a rede está **errada e segura**. A entropia cruzada puxa com toda a força; o erro quadrático quase não puxa: a softmax está saturada, e o gradiente some justamente onde mais se precisa dele. À direita, as duas concordam em deixar a rede em paz.
+# À esquerda, a rede está **errada e segura**. A entropia cruzada puxa com toda a força; o erro quadrático quase não puxa: o softmax está saturado, e o gradiente some justamente onde mais se precisa dele. À direita, as duas concordam em deixar a rede em paz.
 #
 # Faz diferença no treino? Com momento e a mesma taxa, cada perda parte de dois inícios: o usual e uma rede errada e segura, a teimosa que responde sempre 3, agora com o *bias* 20.
 
-# %% [markdown] lang="en" of="6ff009c5"
+# %% [markdown] lang="en" of="cc67b058"
 # On the left the network is **wrong and sure**. Cross-entropy pulls with full force; the squared error hardly pulls: the softmax is saturated, and the gradient vanishes right where it is needed most. On the right both agree to leave the network in peace.
 #
 # Does it matter in training? With momentum and the same rate each loss begins from two starts: the usual one, and a network that is wrong and sure, the stubborn one that always answers 3, now with a bias of 20.
@@ -784,9 +784,9 @@ except ValueError as error:
 # %% [markdown] lang="pt"
 # ### `predict`
 #
-# `predict` recebe lotes, mesmo de um exemplo só: a primeira dimensão é sempre o número de exemplos. Dos logits às probabilidades, falta a softmax.
+# `predict` recebe lotes, mesmo de um exemplo só: a primeira dimensão é sempre o número de exemplos. Dos logits às probabilidades, falta o softmax.
 
-# %% [markdown] lang="en" of="d3d7c105"
+# %% [markdown] lang="en" of="32916ce7"
 # ### `predict`
 #
 # `predict` takes batches, even of a single example: the first dimension is always the number of examples. From logits to probabilities the softmax is still missing.
@@ -1326,9 +1326,9 @@ other_accuracy = noise_model.evaluate(x_other, y_other, verbose=0)[1]
 round(other_accuracy, 2)
 
 # %% [markdown] lang="pt"
-# Nos vetores em que treinou, a acurácia passa do acaso (0,1): a rede decora um pouco. Em cem outros, sorteados do mesmo modo (o último número), fica por volta do acaso, pois não há nada a aprender: uma acurácia de treino sozinha não diria isso. E repare na perda: ela **sobe** durante o treino. A entropia cruzada supõe alvos de soma 1, e o gradiente que o TensorFlow calcula, softmax menos alvo, conta com isso. Com alvos de outra soma, ele não é o gradiente da perda. Dá para ver sem derivar nada: somar uma constante a todos os logits não muda a softmax, nem a perda, e por isso um gradiente certo soma zero.
+# Nos vetores em que treinou, a acurácia passa do acaso (0,1): a rede decora um pouco. Em cem outros, sorteados do mesmo modo (o último número), fica por volta do acaso, pois não há nada a aprender: uma acurácia de treino sozinha não diria isso. E repare na perda: ela **sobe** durante o treino. A entropia cruzada supõe alvos de soma 1, e o gradiente que o TensorFlow calcula, softmax menos alvo, conta com isso. Com alvos de outra soma, ele não é o gradiente da perda. Dá para ver sem derivar nada: somar uma constante a todos os logits não muda o softmax, nem a perda, e por isso um gradiente certo soma zero.
 
-# %% [markdown] lang="en" of="48b10624"
+# %% [markdown] lang="en" of="2d96b4b4"
 # On the vectors that it trained on accuracy exceeds chance (0.1): the network learns a little by heart. On a hundred others, drawn the same way (the last number), it is about chance, since there is nothing to learn: training accuracy alone would not say so. And note the loss: it **rises** during training. Cross-entropy assumes targets that sum to 1, and the gradient that TensorFlow computes, softmax minus target, counts on that. With targets of another sum it is not the gradient of the loss. One can see it without deriving anything: adding a constant to all logits changes neither the softmax nor the loss, so a correct gradient sums to zero.
 
 # %%
@@ -1357,11 +1357,11 @@ float(tf.reduce_sum(tape.gradient(level_loss, level))), float(y_noise[0].sum())
 # | ler o log do lote como a perda do lote | é a média desde o começo da época | guardar as perdas no seu laço |
 # | média das médias dos lotes | o último lote, menor, pesa demais | média ponderada pelos tamanhos |
 # | `shuffle` com *buffer* pequeno em dados ordenados | lotes de uma classe só | *buffer* do tamanho dos dados, ou ordem sorteada |
-# | softmax no modelo e `from_logits=True` na perda | softmax duas vezes: probabilidades achatadas, nenhum erro | uma só, dentro da perda |
+# | softmax no modelo e `from_logits=True` na perda | softmax duas vezes: probabilidades achatadas, nenhum erro | um só, dentro da perda |
 # | `print` dentro do `tf.function` para acompanhar | só aparece ao traçar | devolver valores; `run_eagerly=True` ao depurar |
-# | tensores nunca liberados, no navegador | a memória só cresce | em Python, a memória volta sozinha; no TensorFlow.js, `tf.tidy` e `dispose` (capítulo 06) |
+# | tensores nunca liberados, no navegador | a memória só cresce | em Python, a memória volta sozinha; no TensorFlow.js, `tf.tidy` e `dispose` |
 
-# %% [markdown] lang="en" of="9d132b5c"
+# %% [markdown] lang="en" of="d6743f7c"
 # ## The mistakes that this chapter avoids
 #
 # | What one reads | What happens | What to do |
@@ -1377,7 +1377,7 @@ float(tf.reduce_sum(tape.gradient(level_loss, level))), float(y_noise[0].sum())
 # | `shuffle` with a small buffer on sorted data | batches of a single class | a buffer as large as the data, or a random order |
 # | softmax in the model and `from_logits=True` in the loss | softmax twice: flattened probabilities, no error | only one, inside the loss |
 # | `print` inside `tf.function` to follow along | it only shows while tracing | return values; `run_eagerly=True` while debugging |
-# | tensors never disposed, in the browser | memory only grows | in Python memory comes back by itself; in TensorFlow.js `tf.tidy` and `dispose` (chapter 06) |
+# | tensors never disposed, in the browser | memory only grows | in Python memory comes back by itself; in TensorFlow.js `tf.tidy` and `dispose` |
 
 # %% [markdown] lang="pt"
 # ## Os números do capítulo
@@ -1586,13 +1586,13 @@ check_answer("05-adam", adam_step)
 # %% [markdown] lang="pt"
 # ### 5. O gradiente, à mão (difícil)
 #
-# Agora, sem fita. `features` é um array (exemplos, entradas): o que entra na última camada. `probabilities` é um array (exemplos, classes): o que a softmax dá depois dela. `labels` é um array (exemplos,) com as classes certas. A perda é a entropia cruzada, em média sobre os exemplos. Devolva o gradiente dela em relação ao *kernel* da última camada, um array (entradas, classes).
+# Agora, sem fita. `features` é um array (exemplos, entradas): o que entra na última camada. `probabilities` é um array (exemplos, classes): o que o softmax dá depois dela. `labels` é um array (exemplos,) com as classes certas. A perda é a entropia cruzada, em média sobre os exemplos. Devolva o gradiente dela em relação ao *kernel* da última camada, um array (entradas, classes).
 #
 # Duas regras dão conta de tudo. O gradiente da perda de um exemplo em relação aos seus logits é a probabilidade de cada classe, menos 1 na classe certa. E o gradiente em relação ao peso que liga a entrada *i* à classe *k* é a entrada *i* vezes o gradiente do logit *k*, em média sobre os exemplos.
 #
 # Por exemplo, com `features` igual a `[[1, 2], [3, 0]]`, `probabilities` igual a `[[0.5, 0.5], [0.2, 0.8]]` e `labels` igual a `[0, 1]`, os gradientes dos logits são `[[-0.5, 0.5], [0.2, -0.2]]`, e `kernel_gradient` deve devolver `[[0.05, -0.05], [-0.5, 0.5]]`.
 
-# %% [markdown] lang="en" of="5f7daa77"
+# %% [markdown] lang="en" of="032910c5"
 # ### 5. The gradient, by hand (hard)
 #
 # Now without a tape. `features` is an array (examples, inputs): what goes into the last layer. `probabilities` is an array (examples, classes): what the softmax gives after it. `labels` is an array (examples,) with the correct classes. The loss is cross-entropy, in the mean over the examples. Return its gradient with respect to the kernel of the last layer, an array (inputs, classes).
