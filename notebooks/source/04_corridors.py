@@ -555,12 +555,12 @@ round(by_batch_means, 3), round(by_accumulated_means, 3)
 # %% [markdown] lang="pt"
 # Leia a tabela com os intervalos: com tão poucas fotos de validação, diferenças menores que eles podem ser sorte. Os começos com pesos aprendidos em outra tarefa chegam mais longe com a mesma verba? E quanto tempo cada um custou? Repare que congelar o codificador economiza tempo, mas não memória na hora de usar o modelo.
 #
-# Quanto da vantagem do ImageNet vem da rede, que é maior, e quanto dos pesos? Treinamos também a EfficientNet-Lite0 a partir de pesos sorteados (`lite0_encoder(weights=None)`, `momentum` 0,9, nada congelado). Na amostra, com a mesma verba, o IoU na validação foi 0,858 (25/11/2026): a rede explica uma parte, os pesos, a outra. E a rede inteira, com os mapas de 1/32, congelada, chegou a 0,916: como a nossa, com mais de quatro vezes os parâmetros.
+# Quanto da vantagem do ImageNet vem da rede, que é maior, e quanto dos pesos? Treinamos também a EfficientNet-Lite0 a partir de pesos sorteados (`lite0_encoder(weights=None)`, `momentum` 0,9, nada congelado). Na amostra, com a mesma verba, o IoU na validação foi 0,859 (25/11/2026): a rede explica uma parte, os pesos, a outra. E a rede inteira, com os mapas de 1/32, congelada, chegou a 0,916: como a nossa, com mais de quatro vezes os parâmetros.
 
-# %% [markdown] lang="en" of="3f6cf04b"
+# %% [markdown] lang="en" of="e1085814"
 # Read the table with its intervals: on so few validation photos, differences smaller than these may be luck. Do the beginnings with weights learned on another task get further on the same budget? And how much time did each cost? Note that freezing the encoder saves time, but no memory when the model is used.
 #
-# How much of the advantage of ImageNet comes from the network, a larger one, and how much from the weights? We also trained EfficientNet-Lite0 from random weights (`lite0_encoder(weights=None)`, `momentum` 0.9, nothing frozen). On the sample, on the same budget, its validation IoU was 0.858 (2026-11-25): the network explains one part, the weights the other. And the whole network, with the maps of 1/32, frozen, reached 0.916: like ours, with more than four times the parameters.
+# How much of the advantage of ImageNet comes from the network, a larger one, and how much from the weights? We also trained EfficientNet-Lite0 from random weights (`lite0_encoder(weights=None)`, `momentum` 0.9, nothing frozen). On the sample, on the same budget, its validation IoU was 0.859 (2026-11-25): the network explains one part, the weights the other. And the whole network, with the maps of 1/32, frozen, reached 0.916: like ours, with more than four times the parameters.
 
 # %% alt_pt="Curvas de validação por época dos quatro começos: as do ImageNet ficam acima, e a de `imagenet` só começa no meio; `random` e `coverage` sobem por baixo." alt_en="Validation curves by epoch of the four beginnings: those from ImageNet stay above, and that of `imagenet` begins only half-way; `random` and `coverage` climb below."
 styles = {"random": "o:", "coverage": "s--", "imagenet_frozen": "D-"}
