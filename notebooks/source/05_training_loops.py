@@ -30,7 +30,7 @@
 # - train from a generator, when the data do not fit in memory;
 # - write a loop of your own, with `GradientTape`, and check a gradient by finite differences;
 # - measure how much `tf.function` speeds things up;
-# - set up a loop that logs, validates and stops in time, and choose between the roads.
+# - set up a loop that logs, validates and stops at the right time, and choose between the roads.
 #
 # **Time:** about 90 minutes to read and run, and 45 minutes of exercises; running alone takes about 1 minute on 2 CPU cores. **Prerequisites:** chapter 01 (the three parts, intervals); from 03, generators and seeds.
 
@@ -93,7 +93,7 @@ from helpers import check_answer, early_stopping, plot_loss_curves, show_images,
 # %% [markdown] lang="en" of="5031048f"
 # ## The digits
 #
-# They are 1,797 digits written by the hands of 13 people, in images of 8 × 8 pixels with values from 0 to 16 ([UCI](https://archive.ics.uci.edu/dataset/80/optical+recognition+of+handwritten+digits), 1998; licence CC BY 4.0). We enlarge them to 28 × 28, the classic size, by bilinear interpolation, and divide by 16: `float32`, from 0 to 1, as in the whole course. Enlarging creates no detail: there are still 64 numbers per digit.
+# They are 1,797 digits handwritten by 13 people, in images of 8 × 8 pixels with values from 0 to 16 ([UCI](https://archive.ics.uci.edu/dataset/80/optical+recognition+of+handwritten+digits), 1998; licence CC BY 4.0). We enlarge them to 28 × 28, the classic size, by bilinear interpolation, and divide by 16: `float32`, from 0 to 1, as in the whole course. Enlarging creates no detail: there are still 64 numbers per digit.
 
 # %% tags=["nbval-check-output"]
 digits = load_digits()
@@ -160,12 +160,12 @@ pd.DataFrame(
 [layer.count_params() for layer in model.layers], model.count_params()
 
 # %% [markdown] lang="pt"
-# Cada camada densa tem uma matriz, o ***kernel*** *A*, e um vetor, o ***bias*** *b*. A primeira liga 784 pixels a 32 unidades: 784 × 32 + 32 = 25.120 parâmetros. A segunda, 32 unidades a 10 classes: 32 × 10 + 10 = 330. Ao todo, 25.450. `start` guarda os valores sorteados no início; todos os treinos deste capítulo partem dele.
+# Cada camada densa tem uma matriz, o ***kernel*** *A*, e um vetor, o ***bias*** *b*. A primeira liga 784 pixels a 32 unidades: 784 × 32 + 32 = 25.120 parâmetros. A segunda, 32 unidades a 10 classes: 32 × 10 + 10 = 330. Ao todo, 25.450. `start` guarda os valores sorteados no início; os treinos que compararmos partem deles, salvo quando dissermos outra coisa.
 #
 # Os exemplos são as **linhas** de *x*, e por isso a conta é *xA + b*. Muitos textos escrevem *Ax + b*, que vale para um exemplo em coluna e uma matriz com as dimensões trocadas; aqui, uma matriz (784, 32) não multiplica nada que tenha 784 linhas. Com NumPy, a rede inteira cabe em duas linhas:
 
-# %% [markdown] lang="en" of="d7fb82a4"
-# Each dense layer has a matrix, the **kernel** *A*, and a vector, the **bias** *b*. The first connects 784 pixels to 32 units: 784 × 32 + 32 = 25,120 parameters. The second connects 32 units to 10 classes: 32 × 10 + 10 = 330. Together 25,450. `start` keeps the values drawn at the beginning; every training of this chapter begins from it.
+# %% [markdown] lang="en" of="be287572"
+# Each dense layer has a matrix, the **kernel** *A*, and a vector, the **bias** *b*. The first connects 784 pixels to 32 units: 784 × 32 + 32 = 25,120 parameters. The second connects 32 units to 10 classes: 32 × 10 + 10 = 330. Together 25,450. `start` keeps the values drawn at the beginning; the training runs that we compare begin from them, unless we say otherwise.
 #
 # The examples are the **rows** of *x*, so what is computed is *xA + b*. Many texts write *Ax + b*, which holds for one example in a column and a matrix with its dimensions swapped; here a matrix (784, 32) multiplies nothing that has 784 rows. With NumPy the whole network fits in two lines:
 
@@ -207,10 +207,10 @@ answers = np.argmax(model(x_val), axis=1)
 before.tolist(), np.unique(answers).tolist()
 
 # %% [markdown] lang="pt"
-# Sempre 3, seja qual for o dígito. `set_weights` devolve todos os pesos de uma vez, na ordem de `model.weights`:
+# Sempre 3, seja qual for o dígito. `set_weights` repõe todos os pesos de uma vez, na ordem de `model.weights`:
 
-# %% [markdown] lang="en" of="5b6be2b4"
-# Always 3, whatever the digit. `set_weights` gives back all weights at once, in the order of `model.weights`:
+# %% [markdown] lang="en" of="13797d75"
+# Always 3, whatever the digit. `set_weights` puts all weights back at once, in the order of `model.weights`:
 
 # %% tags=["nbval-check-output"]
 model.set_weights(start)
@@ -219,26 +219,26 @@ all(np.array_equal(one, other) for one, other in zip(model.get_weights(), start)
 # %% [markdown] lang="pt"
 # ### Um passo de treino
 #
-# Um passo tem quatro partes, e nada mais acontece em treino nenhum:
+# Um passo tem quatro partes, e todo treino deste capítulo é uma repetição delas:
 #
 # 1. pegar um **lote** (*batch*) de exemplos;
 # 2. pedir a resposta do modelo e calcular a perda;
-# 3. calcular o **gradiente**: para cada parâmetro, quanto a perda sobe se ele crescer um pouquinho;
-# 4. dar um passo na direção contrária, do tamanho da **taxa de aprendizado**.
+# 3. calcular o **gradiente**: para cada parâmetro, a que ritmo a perda sobe quando ele cresce um pouquinho;
+# 4. dar um passo na direção contrária: o gradiente vezes a **taxa de aprendizado**.
 #
 # ![Cinco caixas ligadas por setas, em ciclo: de x, y para logits, loss, gradients e weights, e de weights de volta para logits. Uma seta tracejada leva x, y direto a loss.](images/05_step.svg)
 #
 # O `GradientTape` ("fita") anota as contas feitas dentro do `with` e depois as percorre de trás para a frente (*backpropagation*):
 
-# %% [markdown] lang="en" of="8d0591a6"
+# %% [markdown] lang="en" of="f1f21dfd"
 # ### One step of training
 #
-# A step has four parts, and nothing else happens in any training:
+# A step has four parts, and all training in this chapter repeats them:
 #
 # 1. take a **batch** of examples;
 # 2. ask the model for its answer and compute the loss;
-# 3. compute the **gradient**: for each parameter, how much the loss rises if it grows by a tiny amount;
-# 4. take a step the opposite way, as large as the **learning rate** says.
+# 3. compute the **gradient**: for each parameter, at what rate the loss rises when it grows by a tiny amount;
+# 4. take a step the opposite way: the gradient times the **learning rate**.
 #
 # ![Five boxes joined by arrows, in a cycle: from x, y to logits, loss, gradients and weights, and from weights back to logits. A dashed arrow takes x, y straight to loss.](images/05_step.svg)
 #
@@ -306,7 +306,7 @@ plt.show()
 # %% [markdown] lang="en" of="6809edc7"
 # ### Many steps
 #
-# A training repeats the step. An **epoch** is one pass through all examples: shuffle, cut into batches, one step per batch. The order is a function of the seed and the epoch, as in chapter 03; so it changes in each epoch and repeats in each run.
+# A training run repeats the step. An **epoch** is one pass through all examples: shuffle, cut into batches, one step per batch. The order is a function of the seed and the epoch, as in chapter 03; so it changes in each epoch and repeats in each run.
 
 
 # %%
@@ -368,7 +368,7 @@ def learn(weights, optimizer, loss_function=cross_entropy):
 #
 # Antes de treinar, três escolhas:
 #
-# | | Pergunta que responde | Quem a usa |
+# | | Pergunta que responde | Quem usa |
 # |---|---|---|
 # | **otimizador** | dado o gradiente, quanto mudar em cada peso? | o passo |
 # | **perda** | quão errada foi a resposta, em um número com gradiente? | o otimizador |
@@ -384,7 +384,7 @@ def learn(weights, optimizer, loss_function=cross_entropy):
 #
 # Compará-los com uma mesma taxa seria injusto: cada regra tem a sua escala. Damos a cada uma três taxas, os mesmos pesos iniciais e a mesma ordem de dados.
 
-# %% [markdown] lang="en" of="f12d7d71"
+# %% [markdown] lang="en" of="fee24178"
 # ## Optimizer, loss, metric
 #
 # Three choices come before training:
@@ -451,18 +451,18 @@ optimizers = pd.DataFrame(
 optimizers.astype({"alive units": int}).round(3)
 
 # %% [markdown] lang="pt"
-# O que se vê: a **taxa** decide mais que o nome do otimizador. Com uma taxa boa para cada um, os três chegam perto da mesma perda; quem tem momento ou Adam chega lá em menos épocas que o SGD; e uma taxa grande demais estraga o treino (veja a maior do SGD e a do momento). Diferenças pequenas entre os três não dizem nada: é uma execução de cada, com 360 dígitos de validação.
+# O que se vê: a **taxa** decide mais que o nome do otimizador. Com uma taxa boa para cada um, os três chegam perto da mesma perda; quem tem momento ou Adam chega lá em menos épocas que o SGD; e uma taxa grande demais estraga o treino (a maior do SGD) ou o faz andar aos saltos (a maior do momento). Diferenças pequenas entre os três não dizem nada: é uma execução de cada, com 360 dígitos de validação.
 #
-# A última coluna diz como uma taxa grande estraga o treino. Ela conta as unidades **vivas** das 32 da camada escondida: as que dão algo além de zero em ao menos um dígito de treino. Um passo grande demais pode levar uma ReLU para onde ela dá sempre zero; ali o gradiente também é zero, e a unidade já não aprende: está morta. Perder parte delas não impede de aprender (veja o Adam com a maior taxa); ficar com quase nenhuma, como o SGD, impede.
+# A última coluna diz como uma taxa grande estraga o treino. Ela conta as unidades **vivas** das 32 da camada escondida: as que dão algo além de zero em ao menos um dígito de treino. Um passo grande demais pode levar uma ReLU para onde ela dá sempre zero; ali o gradiente também é zero, e a unidade já não aprende: está morta. Perder parte delas não impede de aprender (veja o Adam com a maior taxa); ficar com quase nenhuma, como o SGD com a maior taxa, impede de aprender direito: ele acerta menos da metade.
 #
 # ### A perda
 #
 # A entropia cruzada não é a única perda possível. O **erro quadrático** soma os quadrados das diferenças entre as dez probabilidades e o alvo *one-hot* (1 na classe certa, 0 nas outras). Por que quase ninguém o usa para classificar? Olhe o gradiente que cada perda manda ao logit da classe certa, em um problema de duas classes:
 
-# %% [markdown] lang="en" of="ce4f9f35"
-# What one sees: the **rate** decides more than the name of the optimizer. With a good rate for each, all three get near the same loss; momentum and Adam get there in fewer epochs than SGD; and a rate that is too large spoils the training (see the largest of SGD and that of momentum). Small differences between the three say nothing: it is one run of each, with 360 validation digits.
+# %% [markdown] lang="en" of="c83b4b46"
+# What one sees: the **rate** decides more than the name of the optimizer. With a good rate for each, all three get near the same loss; momentum and Adam get there in fewer epochs than SGD; and a rate that is too large spoils training (the largest of SGD) or makes it move in leaps (the largest of momentum). Small differences between the three say nothing: it is one run of each, with 360 validation digits.
 #
-# The last column tells how a large rate spoils the training. It counts the units of the hidden layer, out of 32, that are **alive**: those that give something other than zero on at least one training digit. A step that is too large may take a ReLU to where it always gives zero; there the gradient is zero too, and the unit no longer learns: it is dead. Losing some of them does not prevent learning (see Adam at its largest rate); being left with hardly any, like SGD, does.
+# The last column tells how a large rate spoils the training. It counts the units of the hidden layer, out of 32, that are **alive**: those that give something other than zero on at least one training digit. A step that is too large may take a ReLU to where it always gives zero; there the gradient is zero too, and the unit no longer learns: it is dead. Losing some of them does not prevent learning (see Adam at its largest rate); being left with hardly any, like SGD at its largest rate, prevents learning well: it is right less than half of the time.
 #
 # ### The loss
 #
@@ -495,12 +495,12 @@ plt.show()
 # %% [markdown] lang="pt"
 # À esquerda, a rede está **errada e segura**. A entropia cruzada puxa com toda a força; o erro quadrático quase não puxa: o softmax está saturado, e o gradiente some justamente onde mais se precisa dele. À direita, as duas concordam em deixar a rede em paz.
 #
-# Faz diferença no treino? Com momento e a mesma taxa, cada perda parte de dois inícios: o usual e uma rede errada e segura, a teimosa que responde sempre 3, agora com o *bias* 20.
+# Faz diferença no treino? Com momento e a mesma taxa, treinamos com cada perda a partir de dois inícios: o usual e uma rede errada e segura, a teimosa que responde sempre 3, agora com o *bias* 20.
 
-# %% [markdown] lang="en" of="cc67b058"
+# %% [markdown] lang="en" of="b5edfdc4"
 # On the left the network is **wrong and sure**. Cross-entropy pulls with full force; the squared error hardly pulls: the softmax is saturated, and the gradient vanishes right where it is needed most. On the right both agree to leave the network in peace.
 #
-# Does it matter in training? With momentum and the same rate each loss begins from two starts: the usual one, and a network that is wrong and sure, the stubborn one that always answers 3, now with a bias of 20.
+# Does it matter in training? With momentum and the same rate we train with each loss from two starts: the usual one, and a network that is wrong and sure, the stubborn one that always answers 3, now with a bias of 20.
 
 # %%
 always_3 = [a1, b1, a2, 20 * np.eye(10, dtype="float32")[3]]
@@ -525,14 +525,14 @@ losses_table.round(3)
 #
 # ### A métrica
 #
-# A **acurácia** é a fração de acertos: todo mundo a entende. Por que não treinar com ela? Porque não tem gradiente: mexa um pouco em um peso, e nenhuma resposta muda. A fita nem encontra caminho de volta, e devolve `None`:
+# A **acurácia** é a fração de acertos: todo mundo a entende. Por que não treinar com ela? Porque não tem gradiente que sirva: mexa um pouquinho em um peso, e quase nunca uma resposta muda. A fita nem encontra caminho de volta, e devolve `None`:
 
-# %% [markdown] lang="en" of="e72deaa1"
+# %% [markdown] lang="en" of="3b5b3835"
 # These are validation accuracies. From the usual start both losses get near each other. Out of the stubborn network cross-entropy finds a way; the squared error does not move: it is only right on the digits that really are 3.
 #
 # ### The metric
 #
-# **Accuracy** is the fraction of correct answers: everybody understands it. Why not train with it? Because it has no gradient: move a weight a little, and no answer changes. The tape does not even find a way back, and returns `None`:
+# **Accuracy** is the fraction of correct answers: everybody understands it. Why not train with it? Because it has no gradient of any use: move a weight a tiny bit, and hardly ever does an answer change. The tape does not even find a way back, and returns `None`:
 
 # %% tags=["nbval-check-output"]
 with tf.GradientTape() as tape:
@@ -541,10 +541,10 @@ with tf.GradientTape() as tape:
 tape.gradient(hit_rate, model.trainable_variables)
 
 # %% [markdown] lang="pt"
-# E a perda diz algo que a acurácia não vê: a **segurança** da resposta. Multiplique todos os logits por um número. A ordem deles não muda, nem a acurácia; a perda, sim:
+# E a perda diz algo que a acurácia não vê: a **segurança** da resposta. Multiplique todos os logits por um número positivo. A ordem deles não muda, nem a acurácia; a perda, sim:
 
-# %% [markdown] lang="en" of="4da0fec8"
-# And the loss says something that accuracy does not see: how **sure** the answer is. Multiply all logits by a number. Their order does not change, nor does the accuracy; the loss does:
+# %% [markdown] lang="en" of="a14bb658"
+# And the loss says something that accuracy does not see: how **sure** the answer is. Multiply all logits by a positive number. Their order does not change, nor does the accuracy; the loss does:
 
 # %%
 trained = runs["momentum", LEARNING_RATE][0]
@@ -560,20 +560,20 @@ sureness = pd.DataFrame(
 sureness.round(3)
 
 # %% [markdown] lang="pt"
-# Mesma acurácia em todas as linhas. Insegurança demais custa (em cima), e segurança demais também (embaixo): cada erro seguro custa caro. Por isso se registram as duas.
+# Mesma acurácia em todas as linhas. Insegurança demais custa (em cima), e segurança demais também (embaixo): cada erro seguro custa caro. Por isso se registram a acurácia e a perda.
 
-# %% [markdown] lang="en" of="a76721ba"
-# The same accuracy in all rows. Being too unsure costs (top), and so does being too sure (bottom): every sure mistake is expensive. So both are logged.
+# %% [markdown] lang="en" of="cae8c7f3"
+# The same accuracy in all rows. Being too unsure costs (top), and so does being too sure (bottom): every sure mistake is expensive. So accuracy and loss are both logged.
 
 # %% [markdown] lang="pt"
 # ## Primeiro caminho: `fit`
 #
-# O laço dos experimentos já existe pronto. `compile` junta as três escolhas ao modelo; `fit` treina e devolve um `History`, com uma lista por número do log, um valor por época:
+# O laço dos experimentos já existe pronto. `compile` junta as três escolhas ao modelo; `fit` treina e devolve um `History`, cujo `history` traz, para cada perda e cada métrica, uma lista com um valor por época:
 
-# %% [markdown] lang="en" of="a413d9e1"
+# %% [markdown] lang="en" of="848afa6a"
 # ## The first road: `fit`
 #
-# The loop of the experiments exists ready-made. `compile` joins the three choices to the model; `fit` trains and returns a `History`, with a list for each figure of the log, one value per epoch:
+# The loop of the experiments exists ready-made. `compile` joins the three choices to the model; `fit` trains and returns a `History`, whose `history` holds, for each loss and each metric, a list with one value per epoch:
 
 # %%
 model = build_model()
@@ -591,23 +591,23 @@ history = model.fit(
 # %% tags=["nbval-check-output"]
 list(history.history), len(history.history["loss"]) == EPOCHS
 
-# %% alt_pt="Duas curvas por época, treino em linha cheia e validação tracejada: a acurácia sobe e a perda desce; as duas quase param depois de poucas épocas." alt_en="Two charts by epoch, training solid and validation dashed: accuracy rises and loss falls; both nearly stop after a few epochs."
+# %% alt_pt="Dois gráficos por época, treino em linha cheia e validação tracejada: a acurácia sobe e a perda desce; depois de poucas épocas, as curvas de validação quase param, e as de treino seguem devagar." alt_en="Two charts by epoch, training solid and validation dashed: accuracy rises and loss falls; after a few epochs the validation curves nearly stop, and the training curves go on slowly."
 plot_loss_curves(history)
 plt.show()
 
 # %% [markdown] lang="pt"
-# A chave se chama `accuracy`, como na lista de `metrics`; textos antigos escrevem `acc`, e um `logs["acc"]` hoje é um `KeyError`. Um detalhe das curvas: a perda de **treino** é a média ao longo da época, com pesos que ainda mudavam; a de **validação** é medida depois, com os pesos do fim. Por isso, nas primeiras épocas, a validação costuma parecer melhor.
+# A chave se chama `accuracy`, como na lista de `metrics`; textos antigos escrevem `acc`, e um `logs["acc"]` hoje é um `KeyError`. Um detalhe das curvas: a perda de **treino** é a média ao longo da época, com pesos que ainda mudavam; a de **validação** é medida depois, com os pesos do fim. Por isso, na primeira época, a validação parece melhor.
 #
 # ### O que o `fit` faz por você
 #
 # Para ver, um treino de brinquedo: dez exemplos cujo alvo é o próprio número da linha, em lotes de quatro, com `validation_split=0.2`. Uma métrica espiã anota que linhas passam por ela. `run_eagerly=True` faz o Python rodar a cada lote; sem ele, a função só rodaria no começo (veremos por quê).
 
-# %% [markdown] lang="en" of="ee5bea84"
-# The key is called `accuracy`, as in the list of `metrics`; old texts write `acc`, and `logs["acc"]` is a `KeyError` today. A detail of the curves: the **training** loss is the mean over the epoch, with weights that were still changing; the **validation** loss is measured afterwards, with the weights of the end. So in the first epochs validation often looks better.
+# %% [markdown] lang="en" of="bd5342d7"
+# The key is called `accuracy`, as in the list of `metrics`; old texts write `acc`, and `logs["acc"]` is a `KeyError` today. A detail of the curves: the **training** loss is the mean over the epoch, with weights that were still changing; the **validation** loss is measured afterwards, with the final weights. So in the first epoch validation looks better.
 #
 # ### What `fit` does for you
 #
-# To see it, a toy training: ten examples whose target is the number of the row itself, in batches of four, with `validation_split=0.2`. A spying metric notes which rows pass. `run_eagerly=True` makes Python run at each batch; without it the function would only run at the beginning (we will see why).
+# To see it, a toy training run: ten examples whose target is the number of the row itself, in batches of four, with `validation_split=0.2`. A spying metric notes which rows pass. `run_eagerly=True` makes Python run at each batch; without it the function would only run at the beginning (we will see why).
 
 
 # %%
@@ -628,24 +628,24 @@ for *training, validation in epochs_seen:
     print([len(batch) for batch in training], sorted(sum(training, [])), validation)
 
 # %% [markdown] lang="pt"
-# Cada época, três listas: dois lotes de treino e um de validação. Lidas com calma, elas mostram o que o `fit` faz:
+# A cada época, três listas: dois lotes de treino e um de validação. Lidas com calma, elas mostram o que o `fit` faz:
 #
 # - **separa** a validação: as **últimas** linhas (8 e 9), sempre as mesmas;
 # - **embaralha** o treino, mas só depois de separar;
 # - **corta** em lotes; o último pode ser menor;
 # - não embaralha a validação, que também não muda pesos.
 #
-# Agora, compare as duas épocas em `seen`. A documentação diz que o `fit` embaralha antes de cada uma. Com a semente global fixada (`set_random_seed`, como em todo o curso), porém, o Keras (medimos no 3.13 e no 3.15) repete sempre a mesma ordem: o sorteio recomeça da semente cada vez que os dados são percorridos. Um `Dataset.shuffle` muda de ordem a cada passada, também com semente:
+# Agora, compare as duas épocas em `seen`. A documentação diz que o `fit` embaralha antes de cada uma. Com a semente global fixada (`set_random_seed`, como em todo o curso), porém, o Keras (medimos no 3.13 e no 3.15) repete sempre a mesma ordem: o sorteio recomeça da semente cada vez que os dados são percorridos. Um `Dataset.shuffle` muda de ordem a cada passada, mesmo com a semente fixada:
 
-# %% [markdown] lang="en" of="eebdb2a0"
+# %% [markdown] lang="en" of="9378e472"
 # For each epoch three lists: two training batches and one for validation. Read slowly, they show what `fit` does:
 #
 # - it **sets apart** the validation: the **last** rows (8 and 9), always the same;
-# - it **shuffles** the training, but only after setting apart;
+# - it **shuffles** the training rows, but only after setting the others apart;
 # - it **cuts** into batches; the last may be smaller;
 # - it does not shuffle the validation, which changes no weights either.
 #
-# Now compare the two epochs in `seen`. The documentation says that `fit` shuffles before each of them. With the global seed fixed, however (`set_random_seed`, as in the whole course), Keras (we measured 3.13 and 3.15) always repeats the same order: the draw begins again from the seed each time that the data are gone through. A `Dataset.shuffle` changes the order in each pass, with a seed as well:
+# Now compare the two epochs in `seen`. The documentation says that `fit` shuffles before each of them. With the global seed fixed, however (`set_random_seed`, as in the whole course), Keras (we measured 3.13 and 3.15) always repeats the same order: the draw begins again from the seed each time that the data are gone through. A `Dataset.shuffle` changes the order in each pass, even with a fixed seed:
 
 # %%
 shuffled = tf.data.Dataset.range(10).shuffle(10, seed=13)
@@ -679,12 +679,12 @@ round(sorted_log["accuracy"][-1], 3), round(sorted_accuracy, 3)
 # %% [markdown] lang="pt"
 # Treino ótimo, validação quase zero: a rede nunca viu a maior parte das classes que lhe cobram. Nada avisa. Use `validation_data` com partes que você mesmo dividiu, como aqui, ou embaralhe os arrays antes.
 #
-# ### Callbacks: por lote e por época
+# ### *Callbacks*: por lote e por época
 #
 # Um *callback* é chamado em momentos fixos do treino. Este anota os momentos e a perda que o log lhe mostra a cada lote:
 
-# %% [markdown] lang="en" of="26ca54fb"
-# Training excellent, validation near zero: the network never saw most of the classes that it is asked about. Nothing warns. Use `validation_data` with parts that you split yourself, as here, or shuffle the arrays beforehand.
+# %% [markdown] lang="en" of="a74c3d74"
+# Training excellent, validation near zero: the network never saw most of the classes that it is asked about. Nothing warns you. Use `validation_data` with parts that you split yourself, as here, or shuffle the arrays beforehand.
 #
 # ### Callbacks: per batch and per epoch
 #
@@ -828,22 +828,22 @@ unchanged = (kernel == start[0]).all(axis=1)
 int(dark.sum()), bool(unchanged[dark].all())
 
 # %% [markdown] lang="pt"
-# No meio, apareceram traços. O primeiro número desta célula conta os pixels que são zero em todos os dígitos de treino: os pesos deles não saíram do lugar, nem um bit. O gradiente de um peso é multiplicado pelo pixel, e zero vezes qualquer coisa é zero: o que a rede nunca vê, ela não aprende.
+# No meio, apareceram traços. O primeiro número da célula anterior conta os pixels que são zero em todos os dígitos de treino: os pesos deles não saíram do lugar, nem um bit. O gradiente de um peso é multiplicado pelo pixel, e zero vezes qualquer coisa é zero: o que a rede nunca vê, ela não aprende.
 
-# %% [markdown] lang="en" of="ef4bdbb7"
-# In the middle strokes have appeared. The first number of this cell counts the pixels that are zero in all training digits: their weights have not moved, not by a bit. The gradient of a weight is multiplied by the pixel, and zero times anything is zero: what the network never sees it does not learn.
+# %% [markdown] lang="en" of="b7f4f84f"
+# In the middle, strokes have appeared. The first number of the cell above counts the pixels that are zero in all training digits: their weights have not moved, not by a bit. The gradient of a weight is multiplied by the pixel, and zero times anything is zero: what the network never sees, it does not learn.
 
 # %% [markdown] lang="pt"
 # ## Conferir um gradiente
 #
-# Quem escreve o próprio laço precisa confiar nos gradientes. Há uma prova independente, só com a definição: **diferenças finitas**. Mexa um peso de ε para cima e para baixo e veja quanto a perda muda: (*L*(*w* + ε) − *L*(*w* − ε)) / 2ε.
+# Quem escreve o próprio laço precisa confiar nos gradientes. Há um teste independente, que só usa a definição: **diferenças finitas**. Some ε a um peso, depois subtraia ε dele, e veja quanto a perda muda: (*L*(*w* + ε) − *L*(*w* − ε)) / 2ε.
 #
 # Para isso, escrevemos o modelo como uma função dos parâmetros, sem Keras; vai servir também ao terceiro caminho:
 
-# %% [markdown] lang="en" of="db80b9b7"
+# %% [markdown] lang="en" of="d6ac26c2"
 # ## Checking a gradient
 #
-# Whoever writes a loop of their own has to trust the gradients. There is an independent proof, from the definition alone: **finite differences**. Move one weight by ε up and down and see how much the loss changes: (*L*(*w* + ε) − *L*(*w* − ε)) / 2ε.
+# Whoever writes a loop of their own has to trust the gradients. There is an independent check, from the definition alone: **finite differences**. Move one weight by ε up and down and see how much the loss changes: (*L*(*w* + ε) − *L*(*w* − ε)) / 2ε.
 #
 # For this we write the model as a function of the parameters, without Keras; it will also serve the third road:
 
@@ -889,7 +889,7 @@ errors = pd.DataFrame(
 )
 errors.min()
 
-# %% alt_pt="O erro relativo das diferenças finitas em função de epsilon, em escalas logarítmicas. Em float64, ele cai a menos de um bilionésimo e volta a subir; em float32, sobe muito antes e é sempre maior." alt_en="The relative error of the finite differences as a function of epsilon, on logarithmic scales. In float64 it falls below a billionth and rises again; in float32 it rises much earlier and is always larger."
+# %% alt_pt="O erro relativo das diferenças finitas em função de epsilon, em escalas logarítmicas. À medida que epsilon diminui, em float64 o erro cai a menos de um bilionésimo e volta a subir; em float32, volta a subir muito antes e chega a 1. Só com o maior epsilon os dois coincidem." alt_en="The relative error of the finite differences as a function of epsilon, on logarithmic scales. As epsilon gets smaller, the error in float64 falls below a billionth and rises again; in float32 it rises again much earlier and reaches 1. Only at the largest epsilon do the two coincide."
 ax = plt.subplots(figsize=(6, 3.5), layout="constrained")[1]
 for dtype, style in (("float32", "s--"), ("float64", "o-")):
     ax.plot(errors.index, errors[dtype].clip(lower=1e-12), style, markersize=4, label=dtype)
@@ -898,20 +898,20 @@ ax.legend()
 plt.show()
 
 # %% [markdown] lang="pt"
-# As duas contas concordam: o gradiente da fita está certo. As curvas têm um vale. Com ε grande, a reta não é a curva; com ε pequeno, subtraem-se dois números quase iguais, e só restam erros de arredondamento. Em `float32`, com cerca de 7 algarismos, o vale é raso: confira gradientes em `float64`. E por que não treinar assim? Porque cada peso pede duas passadas pela rede: seriam 50.900 por passo, contra uma ida e uma volta da fita.
+# As duas contas concordam: o gradiente da fita, neste peso, está certo. As curvas têm um vale. Com ε grande, a reta não é a curva; com ε pequeno, subtraem-se dois números quase iguais, e só restam erros de arredondamento. Em `float32`, com cerca de 7 algarismos, o vale é raso: confira gradientes em `float64`. E por que não treinar assim? Porque cada peso pede duas passadas pela rede: seriam 50.900 por passo, contra uma ida e uma volta da fita.
 
-# %% [markdown] lang="en" of="28eddea5"
-# The two computations agree: the tape's gradient is right. The curves have a valley. Where ε is large the line is not the curve; where ε is small two nearly equal numbers are subtracted, and only rounding errors remain. In `float32`, with about 7 digits, the valley is shallow: check gradients in `float64`. And why not train like this? Because each weight asks for two passes through the network: that would be 50,900 per step, against one way there and one way back with the tape.
+# %% [markdown] lang="en" of="4ca66035"
+# The two computations agree: the tape's gradient is right for this weight. The curves have a valley. Where ε is large the line is not the curve; where ε is small two nearly equal numbers are subtracted, and only rounding errors remain. In `float32`, with about 7 digits, the valley is shallow: check gradients in `float64`. And why not train like this? Because each weight asks for two passes through the network: that would be 50,900 per step, against one pass forward and one back with the tape.
 
 # %% [markdown] lang="pt"
 # ## Os três caminhos, lado a lado
 #
-# Para que a comparação seja exata, tudo o que não é o caminho fica igual: os pesos iniciais (`start`), o otimizador (SGD com momento, mesma taxa) e a **ordem dos dados**, a de `batches`, função da semente e da época. Em algumas GPUs, o TensorFlow arredonda as multiplicações a cerca de 3 algarismos (TF32); por isso o desligamos junto com os `import`.
+# Para que a comparação seja exata, tudo o que não é o caminho fica igual: os pesos iniciais (`start`), o otimizador (SGD com momento, mesma taxa) e a **ordem dos dados**, a de `batches`, função da semente e da época. Em algumas GPUs, o TensorFlow arredonda as multiplicações a cerca de 3 algarismos (TF32); por isso desligamos o TF32 junto com os `import`.
 
-# %% [markdown] lang="en" of="14ef3e18"
+# %% [markdown] lang="en" of="12fafd4b"
 # ## The three roads, side by side
 #
-# For the comparison to be exact, all that is not the road stays the same: the initial weights (`start`), the optimizer (SGD with momentum, the same rate) and the **order of the data**, that of `batches`, a function of the seed and the epoch. On some GPUs TensorFlow rounds multiplications to about 3 digits (TF32); so we turned that off next to the imports.
+# For the comparison to be exact, all that is not the road stays the same: the initial weights (`start`), the optimizer (SGD with momentum, the same rate) and the **order of the data**, that of `batches`, a function of the seed and the epoch. On some GPUs TensorFlow rounds multiplications to about 3 digits (TF32); so we turned TF32 off next to the imports.
 
 
 # %% [markdown] lang="pt"
@@ -1064,10 +1064,10 @@ ax.legend()
 plt.show()
 
 # %% [markdown] lang="pt"
-# A outra ordem dá o tamanho do acaso; o segundo número diz quantas vezes menos os caminhos diferem. **Os caminhos são o mesmo treino, escrito de modos diferentes.** O que decide o resultado são os dados, a ordem deles, os pesos iniciais, a perda e o otimizador; quem segura a caneta não importa. Os pesos do fim e as acurácias também coincidem:
+# A outra ordem mostra a diferença que o acaso faz; o segundo número diz por quantas vezes ela é maior que a diferença entre os caminhos. **Os caminhos são o mesmo treino, escrito de modos diferentes.** O que decide o resultado são os dados, a ordem deles, os pesos iniciais, a perda e o otimizador; quem segura a caneta não importa. Os pesos do fim e as acurácias também coincidem:
 
-# %% [markdown] lang="en" of="c2b44aac"
-# The other order gives the size of chance; the second number says how many times less the roads differ. **The roads are the same training, written in different ways.** What decides the result are the data, their order, the initial weights, the loss and the optimizer; who holds the pen does not matter. The final weights and the accuracies coincide too:
+# %% [markdown] lang="en" of="907f6ce5"
+# The other order shows the difference that chance makes; the second number says how many times larger it is than the difference between the roads. **The roads are the same training run, written in different ways.** What decides the result are the data, their order, the initial weights, the loss and the optimizer; who holds the pen does not matter. The final weights and the accuracies coincide too:
 
 
 # %%
@@ -1090,12 +1090,12 @@ roads_table
 # %% [markdown] lang="pt"
 # ## `tf.function`: o que é, e quanto vale
 #
-# Nos laços acima, o passo foi embrulhado em `tf.function`. Na primeira chamada, o TensorFlow roda o código Python uma vez e anota as operações em um **grafo**; nas seguintes, roda o grafo, sem Python. Por isso um `print` ou um `append` dentro dele só acontece ao traçar, uma vez para cada forma de entrada:
+# Nos laços acima, o passo foi embrulhado em `tf.function`. Na primeira chamada, o TensorFlow roda o código Python uma vez e anota as operações em um **grafo**: isso se chama **traçar** a função. Nas seguintes, roda o grafo, sem Python. Por isso um `print` ou um `append` dentro da função só acontece ao traçar, uma vez para cada forma de entrada:
 
-# %% [markdown] lang="en" of="8bb65f42"
+# %% [markdown] lang="en" of="4e701ef8"
 # ## `tf.function`: what it is, and what it is worth
 #
-# In the loops above the step was wrapped in `tf.function`. At the first call TensorFlow runs the Python code once and notes the operations in a **graph**; afterwards it runs the graph, without Python. So a `print` or an `append` inside it only happens while tracing, once for each shape of the input:
+# In the loops above the step was wrapped in `tf.function`. At the first call TensorFlow runs the Python code once and notes the operations in a **graph**: this is called **tracing** the function. Afterwards it runs the graph, without Python. So a `print` or an `append` inside the function only happens while tracing, once for each shape of the input:
 
 
 # %% tags=["nbval-check-output"]
@@ -1114,7 +1114,7 @@ traced
 # São 34 chamadas e duas anotações: a forma dos lotes inteiros e a do último, menor. (É por isso que a espiã precisou de `run_eagerly=True`.) Quanto se ganha? Medimos uma época de cada laço, com e sem `tf.function`, em três rodadas alternadas; a primeira passada, que traça, não conta:
 
 # %% [markdown] lang="en" of="f26928ce"
-# There are 34 calls and two notes: the shape of the whole batches and that of the last, smaller one. (That is why the spy needed `run_eagerly=True`.) How much is gained? We measure one epoch of each loop, with and without `tf.function`, in three alternating rounds; the first pass, which traces, does not count:
+# There are 34 calls and two notes: the shape of the full batches and that of the last, smaller one. (That is why the spy needed `run_eagerly=True`.) How much is gained? We measure one epoch of each loop, with and without `tf.function`, in three alternating rounds; the first pass, which traces, does not count:
 
 
 # %%
@@ -1158,18 +1158,18 @@ step_ms.round(2)
 # %% [markdown] lang="pt"
 # ## Um laço completo
 #
-# Um laço de verdade precisa de mais do que passos: **registrar** cada época em um arquivo, **validar**, guardar os **melhores** pesos e **parar** quando a validação deixa de melhorar. É o que `fit` com `early_stopping` faria; aqui, cada linha está à vista:
+# Um laço de verdade precisa de mais do que passos: **registrar** cada época em um arquivo, **validar**, guardar os **melhores** pesos e **parar** quando a validação deixa de melhorar. É o que o `fit` faria com `early_stopping` e o `CSVLogger` do Keras; aqui, cada linha está à vista:
 
-# %% [markdown] lang="en" of="1e64acb9"
+# %% [markdown] lang="en" of="99ca57ed"
 # ## A complete loop
 #
-# A real loop needs more than steps: to **log** each epoch in a file, to **validate**, to keep the **best** weights and to **stop** when validation no longer improves. It is what `fit` with `early_stopping` would do; here each line is in sight:
+# A real loop needs more than steps: to **log** each epoch in a file, to **validate**, to keep the **best** weights and to **stop** when validation no longer improves. It is what `fit` would do with `early_stopping` and Keras' `CSVLogger`; here each line is in sight:
 
 
 # %%
 def train(model, optimizer, log_file, patience=5):
     step = tf.function(make_keras_step(model, optimizer))
-    log, best, best_weights = [], math.inf, model.get_weights()
+    log, best, best_epoch, best_weights = [], math.inf, -1, model.get_weights()
     for epoch in range(MAX_EPOCHS):
         losses = [float(step(x, y)) for x, y in batches(epoch)]
         row = {"epoch": epoch + 1, "loss": np.average(losses, weights=sizes)}
@@ -1250,7 +1250,7 @@ pd.DataFrame(
 #
 # ## The test, once
 #
-# The chosen model is that of the complete loop. Only now do we look at the test, with the 95% interval (Wilson's, as in the other chapters) and, beside it, a yardstick that trains nothing: the **nearest neighbour**, which answers with the class of the training digit that is most alike, pixel by pixel.
+# The chosen model is that of the complete loop. Only now do we look at the test, with the 95% interval (Wilson's, as in the other chapters) and, beside it, a yardstick that trains nothing: the **nearest neighbour**, which answers with the class of the training digit that is most similar, pixel by pixel.
 
 
 # %%
@@ -1279,9 +1279,9 @@ test_table.round(3)
 #
 # | Você precisa de | Use | O que você ganha | O que você paga |
 # |---|---|---|---|
-# | treinar um modelo comum | `fit` | *callbacks*, barra, GPU, vários dispositivos, tudo testado | pouca coisa à vista |
+# | treinar um modelo comum | `fit` | *callbacks*, barra de progresso, vários dispositivos, tudo testado | pouca coisa à vista |
 # | algo no fim de um lote ou época | `fit` com um *callback* | o laço continua pronto | só os momentos previstos |
-# | outro passo: duas perdas, gradientes cortados a seu modo, destilação | `train_step` | o resto do `fit` continua valendo | conhecer `compute_loss` e as métricas |
+# | outro passo: duas perdas, gradientes limitados a seu modo, uma rede que imita outra (destilação) | `train_step` | o resto do `fit` continua valendo | conhecer `compute_loss` e as métricas |
 # | outro laço: dois modelos que se alternam (GAN), ordem que depende da perda | laço com modelo do Keras | controle de tudo | registrar, validar, parar e salvar por sua conta |
 # | entender, ensinar, conferir; um modelo que não é feito de camadas | variáveis | nada escondido | escrever tudo, até o otimizador; salvar os pesos |
 #
@@ -1291,16 +1291,16 @@ test_table.round(3)
 #
 # Para encurtar o código, muitos exemplos treinam com imagens e rótulos sorteados: aqui, cem vetores de ruído e, no lugar de rótulos, dez números quaisquer de 0 a 1 por linha. O que mede a acurácia, então?
 
-# %% [markdown] lang="en" of="d35cb241"
+# %% [markdown] lang="en" of="e6d6fb96"
 # The nearest neighbour, which trains nothing, is right more often than the network. That is no shame but information: almost certainly the same people wrote training and test, and a test digit tends to have one like it in training. The network, for its part, treats pixels as columns of a table and does not know which are neighbours; that is what the convolutions of chapter 02 are for. Measure a plain yardstick before celebrating a network.
 #
 # ## When to use which
 #
 # | You need | Use | What you gain | What you pay |
 # |---|---|---|---|
-# | to train an ordinary model | `fit` | callbacks, a bar, GPU, several devices, all tested | little in sight |
+# | to train an ordinary model | `fit` | callbacks, a progress bar, several devices, all tested | little in sight |
 # | something at the end of a batch or epoch | `fit` with a callback | the loop is still ready-made | only the moments foreseen |
-# | another step: two losses, gradients clipped your way, distillation | `train_step` | the rest of `fit` still counts | knowing `compute_loss` and the metrics |
+# | another step: two losses, gradients clipped your way, a network that imitates another (distillation) | `train_step` | the rest of `fit` still counts | knowing `compute_loss` and the metrics |
 # | another loop: two models that take turns (GAN), an order that depends on the loss | a loop with a Keras model | control of everything | logging, validating, stopping and saving on your own |
 # | to understand, teach, check; a model that is not made of layers | variables | nothing hidden | writing everything, even the optimizer; saving the weights |
 #
@@ -1329,7 +1329,7 @@ round(other_accuracy, 2)
 # Nos vetores em que treinou, a acurácia passa do acaso (0,1): a rede decora um pouco. Em cem outros, sorteados do mesmo modo (o último número), fica por volta do acaso, pois não há nada a aprender: uma acurácia de treino sozinha não diria isso. E repare na perda: ela **sobe** durante o treino. A entropia cruzada supõe alvos de soma 1, e o gradiente que o TensorFlow calcula, softmax menos alvo, conta com isso. Com alvos de outra soma, ele não é o gradiente da perda. Dá para ver sem derivar nada: somar uma constante a todos os logits não muda o softmax, nem a perda, e por isso um gradiente certo soma zero.
 
 # %% [markdown] lang="en" of="2d96b4b4"
-# On the vectors that it trained on accuracy exceeds chance (0.1): the network learns a little by heart. On a hundred others, drawn the same way (the last number), it is about chance, since there is nothing to learn: training accuracy alone would not say so. And note the loss: it **rises** during training. Cross-entropy assumes targets that sum to 1, and the gradient that TensorFlow computes, softmax minus target, counts on that. With targets of another sum it is not the gradient of the loss. One can see it without deriving anything: adding a constant to all logits changes neither the softmax nor the loss, so a correct gradient sums to zero.
+# On the vectors that it trained on, accuracy exceeds chance (0.1): the network learns a little by heart. On a hundred others, drawn the same way (the last number), it is about chance, since there is nothing to learn: training accuracy alone would not say so. And note the loss: it **rises** during training. Cross-entropy assumes targets that sum to 1, and the gradient that TensorFlow computes, softmax minus target, counts on that. With targets of another sum it is not the gradient of the loss. One can see it without deriving anything: adding a constant to all logits changes neither the softmax nor the loss, so a correct gradient sums to zero.
 
 # %%
 level = tf.Variable(tf.zeros((1, 10)))
@@ -1350,32 +1350,32 @@ float(tf.reduce_sum(tape.gradient(level_loss, level))), float(y_noise[0].sum())
 # |---|---|---|
 # | rótulos sorteados, que não são *one-hot* | a acurácia não mede nada, e o gradiente não é o da perda | dados de verdade; rótulos inteiros ou *one-hot* |
 # | *Ax + b* para uma camada densa | as formas não casam; em matrizes quadradas, erro sem aviso | *xA + b*, um exemplo por linha |
-# | dizer que `fit` separa a validação, e não a usar | ninguém sabe se a rede generaliza | `validation_data`, e olhar as curvas |
-# | `validation_split` em dados ordenados | valida em classes que não treinou | dividir antes, com estratos |
+# | afirmar que o `fit` separa a validação, sem pedir isso a ele | ninguém sabe se a rede generaliza | `validation_data`, e olhar as curvas |
+# | `validation_split` em dados ordenados | valida em classes que não treinou | dividir antes, com a mesma proporção de cada classe |
 # | contar com uma ordem nova a cada época do `fit` | com a semente global fixada, o Keras repete a ordem | ordem como função da semente e da época |
 # | `logs["acc"]` | `KeyError` | a chave é o nome da métrica: `accuracy` |
 # | ler o log do lote como a perda do lote | é a média desde o começo da época | guardar as perdas no seu laço |
 # | média das médias dos lotes | o último lote, menor, pesa demais | média ponderada pelos tamanhos |
-# | `shuffle` com *buffer* pequeno em dados ordenados | lotes de uma classe só | *buffer* do tamanho dos dados, ou ordem sorteada |
-# | softmax no modelo e `from_logits=True` na perda | softmax duas vezes: probabilidades achatadas, nenhum erro | um só, dentro da perda |
+# | `shuffle` com *buffer* pequeno em dados ordenados | lotes de uma ou duas classes | *buffer* do tamanho dos dados, ou ordem sorteada |
+# | softmax no modelo e `from_logits=True` na perda | o Keras avisa e usa os logits; em contas suas (`tf.nn`), softmax duas vezes: probabilidades achatadas, nenhum aviso | um só, dentro da perda |
 # | `print` dentro do `tf.function` para acompanhar | só aparece ao traçar | devolver valores; `run_eagerly=True` ao depurar |
 # | tensores nunca liberados, no navegador | a memória só cresce | em Python, a memória volta sozinha; no TensorFlow.js, `tf.tidy` e `dispose` |
 
-# %% [markdown] lang="en" of="d6743f7c"
+# %% [markdown] lang="en" of="71331bf9"
 # ## The mistakes that this chapter avoids
 #
 # | What one reads | What happens | What to do |
 # |---|---|---|
 # | random labels that are not one-hot | accuracy measures nothing, and the gradient is not that of the loss | real data; integer or one-hot labels |
 # | *Ax + b* for a dense layer | the shapes do not match; with square matrices, an error without warning | *xA + b*, one example per row |
-# | saying that `fit` sets validation apart, and not using it | nobody knows whether the network generalises | `validation_data`, and looking at the curves |
+# | claiming that `fit` sets validation rows apart, without asking it to | nobody knows whether the network generalizes | `validation_data`, and looking at the curves |
 # | `validation_split` on sorted data | validates on classes that it did not train on | split beforehand, stratified |
 # | counting on a new order in each epoch of `fit` | with the global seed fixed Keras repeats the order | an order that is a function of seed and epoch |
 # | `logs["acc"]` | `KeyError` | the key is the name of the metric: `accuracy` |
 # | reading the log of a batch as the loss of that batch | it is the mean since the beginning of the epoch | keep the losses in your own loop |
 # | the mean of the means of the batches | the last batch, smaller, weighs too much | the mean weighted by the sizes |
-# | `shuffle` with a small buffer on sorted data | batches of a single class | a buffer as large as the data, or a random order |
-# | softmax in the model and `from_logits=True` in the loss | softmax twice: flattened probabilities, no error | only one, inside the loss |
+# | `shuffle` with a small buffer on sorted data | batches of one or two classes | a buffer as large as the data, or a random order |
+# | softmax in the model and `from_logits=True` in the loss | Keras warns and uses the logits; in computations of your own (`tf.nn`), softmax twice: flattened probabilities, no warning | only one, inside the loss |
 # | `print` inside `tf.function` to follow along | it only shows while tracing | return values; `run_eagerly=True` while debugging |
 # | tensors never disposed, in the browser | memory only grows | in Python memory comes back by itself; in TensorFlow.js `tf.tidy` and `dispose` |
 
@@ -1428,18 +1428,18 @@ facts = {
 #
 # - Um modelo é uma função com parâmetros; treinar é repetir quatro coisas: lote, resposta e perda, gradiente, passo.
 # - O otimizador decide o tamanho do passo, e a taxa importa mais que o nome dele. A perda precisa de gradiente; a métrica precisa de leitor.
-# - `fit` separa as últimas linhas, embaralha o resto, corta em lotes, chama *callbacks* e faz a média sobre exemplos.
+# - `fit`, com `validation_split`, separa as últimas linhas, embaralha o resto, corta em lotes, chama *callbacks* e faz a média sobre exemplos.
 # - Confira gradientes por diferenças finitas, em `float64`.
 # - `fit`, um `train_step`, um laço com Keras e um laço com variáveis são o mesmo treino: com os mesmos dados na mesma ordem e os mesmos pesos iniciais, as perdas coincidem até 0,00001.
 # - `tf.function` troca o Python por um grafo; meça a razão no seu modelo.
 # - Um laço completo registra, valida, guarda os melhores pesos e para.
 
-# %% [markdown] lang="en" of="ae0a32c8"
+# %% [markdown] lang="en" of="da18ac28"
 # ## Summary
 #
 # - A model is a function with parameters; to train is to repeat four things: batch, answer and loss, gradient, step.
 # - The optimizer decides the size of the step, and the rate matters more than its name. The loss needs a gradient; the metric needs a reader.
-# - `fit` sets the last rows apart, shuffles the rest, cuts into batches, calls callbacks and takes the mean over examples.
+# - `fit`, with `validation_split`, sets the last rows apart, shuffles the rest, cuts into batches, calls callbacks and takes the mean over examples.
 # - Check gradients by finite differences, in `float64`.
 # - `fit`, a `train_step`, a loop with Keras and a loop with variables are the same training: with the same data in the same order and the same initial weights the losses coincide to 0.00001.
 # - `tf.function` replaces Python by a graph; measure the ratio on your model.
@@ -1595,9 +1595,9 @@ check_answer("05-adam", adam_step)
 # %% [markdown] lang="en" of="032910c5"
 # ### 5. The gradient, by hand (hard)
 #
-# Now without a tape. `features` is an array (examples, inputs): what goes into the last layer. `probabilities` is an array (examples, classes): what the softmax gives after it. `labels` is an array (examples,) with the correct classes. The loss is cross-entropy, in the mean over the examples. Return its gradient with respect to the kernel of the last layer, an array (inputs, classes).
+# Now without a tape. `features` is an array (examples, inputs): what goes into the last layer. `probabilities` is an array (examples, classes): what the softmax gives after it. `labels` is an array (examples,) with the correct classes. The loss is cross-entropy, averaged over the examples. Return its gradient with respect to the kernel of the last layer, an array (inputs, classes).
 #
-# Two rules are all that is needed. The gradient of one example's loss with respect to its logits is the probability of each class, minus 1 at the correct class. And the gradient with respect to the weight that connects input *i* to class *k* is input *i* times the gradient of logit *k*, in the mean over the examples.
+# Two rules are all that is needed. The gradient of one example's loss with respect to its logits is the probability of each class, minus 1 at the correct class. And the gradient with respect to the weight that connects input *i* to class *k* is input *i* times the gradient of logit *k*, averaged over the examples.
 #
 # For example, with `features` equal to `[[1, 2], [3, 0]]`, `probabilities` equal to `[[0.5, 0.5], [0.2, 0.8]]` and `labels` equal to `[0, 1]`, the gradients of the logits are `[[-0.5, 0.5], [0.2, -0.2]]`, and `kernel_gradient` should return `[[0.05, -0.05], [-0.5, 0.5]]`.
 
@@ -1622,19 +1622,19 @@ check_answer("05-gradient", kernel_gradient)
 # Aqui não há resposta pronta. Fique na validação, para não gastar o teste.
 #
 # 1. Dê ao erro quadrático outras taxas e outros inícios teimosos (*bias* 5, 10, 15). Até onde ele escapa?
-# 2. Troque o SGD com momento pelo Adam nos três caminhos (no terceiro, com o exercício 4). As perdas ainda coincidem até 0,00001? Onde o Adam divide por um número muito pequeno?
+# 2. Troque o SGD com momento pelo Adam nos três caminhos (no terceiro, com as contas do exercício 4, guardando também *m* e *v* de cada peso). As perdas ainda coincidem até 0,00001? Onde o Adam divide por um número muito pequeno?
 # 3. Faça o *kernel* da primeira camada começar em zero, e depois só o da segunda. Quais gradientes são zero no primeiro passo? Algum desses treinos aprende?
 # 4. Meça a razão do `tf.function` com 32, 256 e 2.048 unidades na camada escondida. Onde ela chega perto de 1?
 # 5. Escreva um `train_step` que soma à perda 0,001 vezes a soma dos quadrados dos pesos, e compare as imagens dos pesos com as deste capítulo. O que aconteceu com o ruído dos pixels que são sempre zero?
 
-# %% [markdown] lang="en" of="bc5242ff"
+# %% [markdown] lang="en" of="d6d30dd5"
 # ### To explore
 #
 # There is no ready answer here. Stay on validation, so as not to use up the test.
 #
 # 1. Give the squared error other rates and other stubborn starts (bias 5, 10, 15). How far does it escape?
-# 2. Replace SGD with momentum by Adam on all three roads (on the third, with exercise 4). Do the losses still coincide to 0.00001? Where does Adam divide by a very small number?
-# 3. Let the kernel of the first layer begin at zero, and then only that of the second. Which gradients are zero at the first step? Does any of these trainings learn?
+# 2. Replace SGD with momentum by Adam on all three roads (on the third, with the rules of exercise 4, keeping *m* and *v* of each weight too). Do the losses still coincide to 0.00001? Where does Adam divide by a very small number?
+# 3. Let the kernel of the first layer begin at zero, and then only that of the second. Which gradients are zero at the first step? Does either of these runs learn?
 # 4. Measure the ratio of `tf.function` with 32, 256 and 2,048 units in the hidden layer. Where does it get near 1?
 # 5. Write a `train_step` that adds to the loss 0.001 times the sum of the squares of the weights, and compare the images of the weights with those of this chapter. What has become of the noise of the pixels that are always zero?
 
