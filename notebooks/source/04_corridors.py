@@ -757,7 +757,7 @@ for name, minimum in (("lost", None), ("rescued", 0.7)):
 # %% [markdown] lang="en" of="206c6460"
 # With `min_accuracy`, `train_model` uses the callback `RestoreBestOnDrop`. At the end of an epoch whose validation accuracy is below the minimum it gives the model back the weights **and** the optimizer's state of the best epoch, and lowers the rate. As long as no epoch has reached the minimum it does nothing: a run from scratch begins low.
 
-# %% alt_pt="Acurácia de validação por época de dois treinos, iguais até o acidente: nessa época os dois despencam; na seguinte, o resgatado volta ao que era, e o sem resgate recupera só uma parte." alt_en="Validation accuracy by epoch of two runs, equal up to the accident: in that epoch both plunge; in the next the rescued one is back where it was, and the one without rescue recovers only in part."
+# %% alt_pt="Acurácia de validação por época de dois treinos, iguais até o acidente: nessa época os dois despencam; na seguinte, o resgatado volta ao que era, e o sem resgate continua embaixo." alt_en="Validation accuracy by epoch of two runs, equal up to the accident: in that epoch both plunge; in the next the rescued one is back where it was, and the one without rescue stays down."
 figure, ax = plt.subplots(figsize=(7, 3.5))
 for name, style in {"lost": "o--", "rescued": "s-"}.items():
     accuracy = histories[name].history["val_accuracy"]
