@@ -570,6 +570,7 @@ for name, style in styles.items():
     ax.plot(range(1, EPOCHS + 1), accuracy, style, label=name)
 accuracy = histories["imagenet"].history["val_accuracy"]
 ax.plot(range(EPOCHS // 2 + 1, EPOCHS + 1), accuracy, "v-.", label="imagenet")
+ax.set_xticks(range(1, EPOCHS + 1))
 ax.set(xlabel="epoch", ylabel="validation accuracy (pixels)")
 ax.legend()
 plt.show()
