@@ -73,6 +73,7 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 from keras import layers
+from scipy.stats import binomtest
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 from sklearn.neighbors import KNeighborsClassifier
@@ -1254,22 +1255,18 @@ pd.DataFrame(
 
 
 # %%
-def interval(fraction, count, z=1.96):
-    middle = fraction + z**2 / (2 * count)
-    half = z * np.sqrt(fraction * (1 - fraction) / count + (z / (2 * count)) ** 2)
-    return (middle - half) / (1 + z**2 / count), (middle + half) / (1 + z**2 / count)
+def interval(correct):
+    found = binomtest(int(correct.sum()), len(correct)).proportion_ci(method="wilson")
+    return [correct.mean(), found.low, found.high]
 
 
 neighbour = KNeighborsClassifier(1).fit(x_train, y_train)
-test_accuracy = float(np.mean(np.argmax(final(x_test), axis=1) == y_test))
-neighbour_accuracy = neighbour.score(x_test, y_test)
+answers = {"loop": np.argmax(final(x_test), axis=1), "neighbour": neighbour.predict(x_test)}
 test_table = pd.DataFrame(
-    {
-        name: [value, *interval(value, len(y_test))]
-        for name, value in {"loop": test_accuracy, "neighbour": neighbour_accuracy}.items()
-    },
+    {name: interval(answer == y_test) for name, answer in answers.items()},
     index=["accuracy", "low", "high"],
 ).T
+test_accuracy, neighbour_accuracy = test_table["accuracy"]
 test_table.round(3)
 
 # %% [markdown] lang="pt"
@@ -1394,7 +1391,7 @@ results = {
     "gradient_relative_error": float(errors["float64"].min()),
     "speed_ratio": step_ms["off / on"].round(2).to_dict(),
     "best_epoch": best_epoch,
-    "test_accuracy": round(test_accuracy, 4),
+    "test_accuracy": round(float(test_accuracy), 4),
     "low": round(float(test_table.loc["loop", "low"]), 4),
     "high": round(float(test_table.loc["loop", "high"]), 4),
     "neighbour_accuracy": round(float(neighbour_accuracy), 4),
