@@ -57,6 +57,10 @@ TEXTS = {
         "once, out of order? And did any other pair (`seed`, `epoch`) give this same order?",
     ),
     "one number": ("um número", "one number"),
+    "integers and scale": (
+        "um par, um array de inteiros e um número",
+        "a pair, an array of integers and a number",
+    ),
     "two numbers": ("dois números", "two numbers"),
     "an array": ("um array", "an array"),
     "one number per batch": ("um número por lote", "one number per batch"),
@@ -696,6 +700,163 @@ def _gradient(
         return collect(features, logits)
 
     return gradient
+
+
+# Chapter 06
+
+
+def _block_counts(reduce=np.sum, axes=(1, 3), split=(8, 4, 8, 4)):
+    """Answer that splits a bitmap and reduces the pieces by `reduce` over `axes`."""
+    return lambda bitmap: reduce(bitmap.reshape(split), axis=axes)
+
+
+def _image(
+    read=lambda values, height, width: values.reshape(height, width, 4),
+    choose=lambda pixels: pixels[..., :3],
+    scale=lambda colours: colours / np.float32(255),
+):
+    """Answer that reads rows of pixels, chooses their colours and scales these."""
+
+    def image(values, height, width):
+        return scale(choose(read(values, height, width)))
+
+    return image
+
+
+def _array(returned):
+    """What a function returned as an array of numbers whose type is kept."""
+    values = np.array(returned)
+    _numbers(values)
+    return values
+
+
+def _of_type(right, dtype):
+    """Facts: the arrays; but NaN for each of another type where all their numbers are right."""
+
+    def facts(inputs, arrays):
+        values = [None if array is None else array.astype(float) for array in arrays]
+        expected = [right(*arguments) for arguments in inputs]
+        pairs = zip(values, expected, strict=True)
+        if all(one is not None and _same((None, one), (None, other)) for one, other in pairs):
+            return [
+                one if array.dtype == dtype else np.full_like(one, np.nan)
+                for one, array in zip(values, arrays, strict=True)
+            ]
+        return values
+
+    return facts
+
+
+def _left_behind(
+    rise=lambda counts: counts[-1] - counts[1],
+    steps_of=lambda counts, steps: (len(counts) - 2) * steps,
+    divide=operator.truediv,
+):
+    """Answer that divides a rise in the number of tensors by a number of steps."""
+    return lambda counts, steps: divide(rise(counts), steps_of(counts, steps))
+
+
+def _positions(size, count):
+    """Where each of `size` outputs sits in a row of `count` values."""
+    return (np.arange(size) + 0.5) * count / size - 0.5
+
+
+def _clipped(row, positions):
+    return np.interp(positions, np.arange(len(row)), row)
+
+
+def _line(row, positions):
+    """The row at positions, past its ends on the line through the two values there."""
+    left = np.clip(np.floor(positions).astype(int), 0, len(row) - 2)
+    return row[left] + (positions - left) * (row[left + 1] - row[left])
+
+
+def _before(values):
+    """Reads a row, but by `values(row, positions)` before the middle of its first pixel."""
+
+    def read(row, positions):
+        return np.where(positions < 0, values(row, positions), _clipped(row, positions))
+
+    return read
+
+
+def _nearest(row, positions):
+    return row[np.clip(np.rint(positions).astype(int), 0, len(row) - 1)]
+
+
+def _resize(positions=_positions, read=_clipped):
+    """Answer that reads a row by `read(row, positions)` at `positions(size, count)`."""
+    return lambda row, size: read(row, positions(size, len(row)))
+
+
+def _smooth(row, size):
+    """Every value under a triangle as wide as the step, as an antialiased resize."""
+    distance = np.abs(_positions(size, len(row))[:, None] - np.arange(len(row)))
+    weights = np.maximum(0, 1 - distance / max(1, len(row) / size))
+    return weights @ row / weights.sum(axis=1)
+
+
+def _quantize(
+    scale_of=lambda weights: np.abs(weights).max() / 127,
+    integers_of=lambda weights, scale: np.round(weights / scale),
+    finish=lambda integers, scale: (integers.astype(int).astype(np.int8), scale),
+):
+    """Answer from the scale, the integers of it, and what is returned of both."""
+
+    def quantize(weights):
+        scale = scale_of(weights)
+        return finish(integers_of(weights, scale), scale)
+
+    return quantize
+
+
+def _pair(returned):
+    """What a function returned as integers and scale, in an array of one object; or an array."""
+    if not isinstance(returned, tuple | list) or len(returned) != 2:
+        values = _numbers(returned)
+        if not values.ndim:
+            raise TypeError("no pair")
+        return values
+    integers, scale = map(_array, returned)
+    if integers.ndim == 1 and scale.size != 1:
+        raise TypeError("neither one scale nor one a row")
+    pair = np.empty((), object)
+    pair[()] = integers, scale
+    return pair
+
+
+def _shown_pair(pair):
+    integers, scale = pair.item()
+    return np.round(integers, 3).tolist(), np.round(scale.astype(float), 6).tolist()
+
+
+def _pair_facts(inputs, pairs):
+    """Facts: a wrong scale beside the right one; else the integers, ties as in the right answer."""
+    with np.errstate(invalid="ignore"):
+        return [
+            None if pair is None else _pair_fact(weights, pair)
+            for (weights,), pair in zip(inputs, pairs, strict=True)
+        ]
+
+
+def _pair_fact(weights, pair):
+    right, scale = _quantize(finish=lambda *both: both)(weights)
+
+    def rounds(values, target, error):
+        return values.shape == target.shape and np.all(np.abs(values - target) <= 0.5001 * error)
+
+    if pair.dtype != object:
+        return weights if rounds(pair, weights, scale) else pair
+    integers, given = pair.item()
+    ratio = given.ravel() / float(scale)
+    if ratio.shape != (1,) or not np.allclose(ratio, 1, rtol=1e-4):
+        return ratio
+    kind, integers = integers.dtype.name, integers.astype(float)
+    if kind == "uint8":
+        return np.full((1, *weights.shape), 256.0)
+    if np.all(integers % 1 == 0) and rounds(integers, weights / scale, 1):
+        return np.stack([right, np.full(right.shape, kind == "int8")])
+    return integers[None]
 
 
 EXERCISES = {
@@ -3094,6 +3255,564 @@ EXERCISES = {
                 "a sua entrada e o seu erro.",
                 "You multiplied the means. The mean of the products is another thing: each example "
                 "has an input and an error of its own.",
+            ),
+        ],
+    ),
+    "06-blocks": Exercise(
+        right=_block_counts(),
+        inputs=lambda: [
+            (bitmap.astype(int),)
+            for rows, columns in [np.indices((32, 32))]
+            for bitmap in (
+                (5 * rows + 3 * columns * columns + rows * columns) % 7 < 3,
+                abs((rows - 14) ** 2 + 2 * (columns - 17) ** 2 - 110) < 60,
+                rows + 2 * columns < 53,
+            )
+        ],
+        returns="an array",
+        observe=_numbers,
+        mistakes=[
+            (
+                _block_counts(np.mean),
+                "Esses números vão de 0 a 1: são a fração de tinta de cada bloco. Quantos pixels "
+                "de tinta cada bloco tem?",
+                "Those numbers go from 0 to 1: they are the fraction of ink of each block. How "
+                "many pixels of ink does each block have?",
+            ),
+            (
+                _block_counts(lambda blocks, axis: blocks.sum(axis=axis) // 16),
+                "Você dividiu por 16 e jogou fora o resto: só um bloco todo de tinta dá 1. O "
+                "exercício pede a contagem.",
+                "You divided by 16 and threw the remainder away: only a block full of ink gives 1. "
+                "The exercise asks for the count.",
+            ),
+            (
+                lambda bitmap: bitmap[::4, ::4],
+                "Você guardou um pixel de cada bloco. E a tinta dos outros 15?",
+                "You kept one pixel of each block. And the ink of the other 15?",
+            ),
+            (
+                _block_counts(np.max),
+                "Você só disse se o bloco tem tinta. Quantos dos pixels dele têm?",
+                "You only said whether the block has ink. How many of its pixels have it?",
+            ),
+            (
+                _block_counts(lambda blocks, axis: 16 - blocks.sum(axis=axis)),
+                "Você contou os pixels de papel. Que valor têm os de tinta?",
+                "You counted the pixels of paper. Which value do those of ink have?",
+            ),
+            (
+                _block_counts(split=(8, 8, 4, 4), axes=(2, 3)),
+                "A forma está certa, mas cada número conta 16 pixels seguidos de uma mesma linha. "
+                "Em que ordem o `reshape` percorre os pixels?",
+                "The shape is right, but each number counts 16 pixels side by side on one row. In "
+                "which order does `reshape` go through the pixels?",
+            ),
+            (
+                _block_counts(split=(4, 8, 4, 8), axes=(0, 2)),
+                "A forma está certa, mas cada número junta pixels espalhados, de 8 em 8. Os de um "
+                "bloco são vizinhos.",
+                "The shape is right, but each number joins pixels scattered over the bitmap, one "
+                "in every 8. Those of a block are neighbours.",
+            ),
+            (
+                _block_counts(axes=(0, 2)),
+                "O resultado é de 4 por 4: você somou os eixos que contam os blocos. Quais contam "
+                "os pixels dentro de um bloco?",
+                "The result is 4 by 4: you summed over the axes that count the blocks. Which count "
+                "the pixels within a block?",
+            ),
+            (
+                _block_counts(axes=(2, 3)),
+                "Você somou linhas inteiras do bitmap: os dois eixos da soma são de colunas. Quais "
+                "eixos são de dentro de um bloco?",
+                "You summed whole rows of the bitmap: both axes of the sum are of columns. Which "
+                "axes lie within a block?",
+            ),
+            (
+                _block_counts(axes=(0, 1)),
+                "Você somou colunas inteiras do bitmap: os dois eixos da soma são de linhas. Quais "
+                "eixos são de dentro de um bloco?",
+                "You summed whole columns of the bitmap: both axes of the sum are of rows. Which "
+                "axes lie within a block?",
+            ),
+            (
+                _block_counts(axes=(1, 2)),
+                "Um dos eixos da soma é de dentro do bloco, e o outro conta blocos. Quais dois são "
+                "de dentro?",
+                "One of the axes of the sum lies within a block, and the other counts blocks. "
+                "Which two lie within?",
+            ),
+            (
+                _block_counts(axes=1, split=(8, 4, 32)),
+                "Você juntou as linhas de 4 em 4. E as colunas?",
+                "You joined the rows, 4 by 4. And the columns?",
+            ),
+            (
+                _block_counts(axes=2, split=(32, 8, 4)),
+                "Você juntou as colunas de 4 em 4. E as linhas?",
+                "You joined the columns, 4 by 4. And the rows?",
+            ),
+            (
+                lambda bitmap: _block_counts()(bitmap).T,
+                "Linhas e colunas trocaram de lugar: o desenho saiu deitado.",
+                "Rows and columns changed places: the drawing lies on its side.",
+            ),
+            (
+                _block_counts(split=(4, 8, 4, 8)),
+                "Os seus blocos são de 8 por 8 pixels. De que tamanho são os do exercício?",
+                "Your blocks are of 8 by 8 pixels. Of which size are those of the exercise?",
+            ),
+        ],
+    ),
+    "06-pixels": Exercise(
+        right=_image(),
+        inputs=lambda: [
+            (np.array(values, np.uint8), height, width)
+            for values, height, width in (
+                ([255, 0, 0, 255, 0, 0, 255, 255], 1, 2),
+                ([10, 200, 30, 255, 40, 50, 250, 128, 70, 80, 90, 0, 0, 255, 17, 64], 2, 2),
+                ([(37 * n + n * n // 5) % 256 for n in range(24)], 3, 2),
+                ([(91 * n + n * n // 3) % 256 for n in range(32)], 2, 4),
+            )
+        ],
+        returns="an array",
+        observe=_array,
+        facts=_of_type(_image(), np.float32),
+        mistakes=[
+            (
+                _image(
+                    lambda values, height, width: values[: height * width * 3].reshape(
+                        height, width, 3
+                    )
+                ),
+                "É o que a função com erro faz: as opacidades entram no lugar de cores, e os "
+                "últimos pixels se perdem. Quantos números tem um pixel na fila?",
+                "That is what the function with the error does: opacities take the place of "
+                "colours, and the last pixels are lost. How many numbers does a pixel have in the "
+                "list?",
+            ),
+            (
+                _image(scale=lambda colours: colours),
+                "As cores estão no lugar, mas vão de 0 a 255. Em que faixa ficam as imagens deste "
+                "curso?",
+                "The colours are in place, but go from 0 to 255. In which range are the images of "
+                "this course?",
+            ),
+            (
+                lambda *given: _image()(*given).astype(float),
+                "Os valores estão certos, mas o tipo não é `float32`. Veja como a função com erro "
+                "converte.",
+                "The values are right, but their type is not `float32`. Look at how the function "
+                "with the error converts.",
+            ),
+            (
+                _image(scale=lambda colours: colours // 255),
+                "Só sobraram zeros e uns: a parte decimal se perdeu. Foi uma divisão inteira, ou "
+                "o resultado virou inteiro depois?",
+                "Only zeros and ones are left: the decimals were lost. Was it an integer "
+                "division, or did the result become integer afterwards?",
+            ),
+            (
+                _image(scale=lambda colours: colours / np.float32(256)),
+                "Com essa divisão, a cor mais forte não chega a 1. Qual é o maior valor de um "
+                "`uint8`?",
+                "With this division the strongest colour does not reach 1. What is the largest "
+                "value of a `uint8`?",
+            ),
+            (
+                _image(scale=lambda colours: colours / np.float32(127.5) - 1),
+                "Esses valores vão de -1 a 1. Em que faixa ficam as imagens deste curso?",
+                "Those values go from -1 to 1. In which range are the images of this course?",
+            ),
+            (
+                _image(choose=lambda pixels: pixels),
+                "São quatro canais: a opacidade ficou. Quantos a rede espera?",
+                "There are four channels: the opacity stayed. How many does the network expect?",
+            ),
+            (
+                _image(choose=lambda pixels: pixels[..., 1:]),
+                "Você deixou o vermelho de fora e ficou com a opacidade. Em que posição ela vem?",
+                "You left red out and kept the opacity. In which position does it come?",
+            ),
+            (
+                _image(
+                    choose=lambda pixels: pixels[..., :3] * (pixels[..., 3:] / np.float32(255)),
+                ),
+                "Você multiplicou as cores pela opacidade. O exercício pede só as cores.",
+                "You multiplied the colours by the opacity. The exercise asks for the colours "
+                "only.",
+            ),
+            (
+                _image(choose=lambda pixels: pixels[..., 2::-1]),
+                "Vermelho e azul trocaram de lugar. Em que ordem vêm as cores?",
+                "Red and blue changed places. In which order do the colours come?",
+            ),
+            (
+                _image(lambda values, height, width: values.reshape(width, height, 4)),
+                "Altura e largura trocaram de lugar. Qual delas vem primeiro na forma de uma "
+                "imagem?",
+                "Height and width changed places. Which of them comes first in the shape of an "
+                "image?",
+            ),
+            (
+                _image(
+                    lambda values, height, width: values.reshape(width, height, 4).transpose(
+                        1, 0, 2
+                    )
+                ),
+                "Você preencheu a imagem coluna por coluna. Em que ordem vêm os pixels?",
+                "You filled the image column by column. In which order do the pixels come?",
+            ),
+            (
+                _image(choose=lambda pixels: pixels[..., :3].transpose(2, 0, 1)),
+                "Os canais vieram primeiro. Na forma pedida, onde eles ficam?",
+                "The channels came first. Where are they in the shape that is asked for?",
+            ),
+            (
+                _image(
+                    lambda values, height, width: values.reshape(4, height, width).transpose(
+                        1, 2, 0
+                    )
+                ),
+                "Você leu a fila como se todos os vermelhos viessem antes de todos os verdes. O "
+                "que vem logo depois do primeiro vermelho?",
+                "You read the list as if all the reds came before all the greens. What comes right "
+                "after the first red?",
+            ),
+        ],
+    ),
+    "06-leak": Exercise(
+        right=_left_behind(),
+        inputs=lambda: [
+            ([4, 12, 76, 140], 32),
+            ([7, 20, 84, 100, 180], 16),
+            ([3, 30, 75], 10),
+            ([5, 9, 9, 9, 9], 40),
+            ([2, 6, 10, 11, 13, 20], 4),
+        ],
+        returns="one number",
+        observe=_numbers,
+        mistakes=[
+            (
+                _left_behind(
+                    lambda counts: counts[-1] - counts[0],
+                    lambda counts, steps: (len(counts) - 1) * steps,
+                ),
+                "Você contou desde o começo. Na primeira época nascem tensores que devem ficar.",
+                "You counted from the start. In the first epoch tensors are created that should "
+                "stay.",
+            ),
+            (
+                _left_behind(lambda counts: counts[-1] - counts[0]),
+                "Os passos são os de depois da primeira época, mas a diferença começa antes dela. "
+                "De qual contagem até qual?",
+                "The steps are those after the first epoch, but the difference begins before it. "
+                "From which count to which?",
+            ),
+            (
+                _left_behind(steps_of=lambda counts, steps: len(counts) - 2),
+                "Isso é por época. E por passo?",
+                "That is per epoch. And per step?",
+            ),
+            (
+                _left_behind(steps_of=lambda counts, steps: steps),
+                "Você dividiu pelos passos de uma época. A diferença é de quantas épocas?",
+                "You divided by the steps of one epoch. Over how many epochs is the difference?",
+            ),
+            (
+                _left_behind(steps_of=lambda counts, steps: 1),
+                "Essa é a soma do que ficou. E por passo?",
+                "That is the total of what stayed. And per step?",
+            ),
+            (
+                _left_behind(steps_of=lambda counts, steps: (len(counts) - 1) * steps),
+                "Você dividiu também pelos passos da primeira época, que não entra na diferença.",
+                "You divided by the steps of the first epoch too, which is not in the difference.",
+            ),
+            (
+                _left_behind(steps_of=lambda counts, steps: len(counts) * steps),
+                "Você dividiu pelo número de contagens. Entre tantas contagens, quantos intervalos "
+                "há, sem o primeiro?",
+                "You divided by the number of counts. Between so many counts, how many intervals "
+                "are there, without the first?",
+            ),
+            (
+                _left_behind(lambda counts: counts[-1] - counts[-2], lambda counts, steps: steps),
+                "Você só olhou a última época. E as outras que entram na média?",
+                "You only looked at the last epoch. And the others that enter the mean?",
+            ),
+            (
+                _left_behind(lambda counts: counts[2] - counts[1], lambda counts, steps: steps),
+                "Você só olhou a segunda época. E as seguintes?",
+                "You only looked at the second epoch. And those that follow?",
+            ),
+            (
+                _left_behind(lambda counts: counts[1] - counts[0], lambda counts, steps: steps),
+                "Essa é a primeira época, justamente a que não entra na conta.",
+                "That is the first epoch, the very one that does not count.",
+            ),
+            (
+                _left_behind(
+                    lambda counts: np.median(np.diff(counts[1:])), lambda counts, steps: steps
+                ),
+                "Essa é a mediana das épocas. O exercício pede a média.",
+                "That is the median of the epochs. The exercise asks for the mean.",
+            ),
+            (
+                _left_behind(divide=operator.floordiv),
+                "A divisão inteira jogou fora a parte decimal. Uma média pode não ser inteira.",
+                "The integer division threw the decimals away. A mean need not be an integer.",
+            ),
+            (
+                _left_behind(lambda counts: counts[1] - counts[-1]),
+                "O sinal está trocado: quando os tensores se acumulam, o resultado é positivo.",
+                "The sign is reversed: when tensors pile up the result is positive.",
+            ),
+            (
+                _left_behind(lambda counts: np.mean(counts), lambda counts, steps: steps),
+                "Você fez a média das contagens, isto é, dos tensores vivos. Quantos apareceram de "
+                "uma contagem para a outra?",
+                "You took the mean of the counts, that is, of the tensors alive. How many appeared "
+                "from one count to the next?",
+            ),
+        ],
+    ),
+    "06-bilinear": Exercise(
+        right=_resize(),
+        inputs=lambda: [
+            (np.array(row, float), size)
+            for row, size in (
+                ([10, 20], 4),
+                ([10, 20, 60], 2),
+                ([0, 4, 1, 9, 2], 3),
+                ([3, 1, 4, 1, 5, 9], 10),
+                ([2, 7, 1, 8, 2, 8, 1], 3),
+            )
+        ],
+        returns="an array",
+        observe=_numbers,
+        mistakes=[
+            (
+                _resize(lambda size, count: np.arange(size) * count / size),
+                "As posições são as de `i * n / size`, sem os centros dos pixels: a imagem sai "
+                "deslocada. É o que o TensorFlow.js faz quando não se pede outra coisa.",
+                "The positions are those of `i * n / size`, without the centres of the pixels: the "
+                "picture comes out shifted. That is what TensorFlow.js does unless told otherwise.",
+            ),
+            (
+                _resize(lambda size, count: np.linspace(0, count - 1, size)),
+                "Você alinhou os cantos: a primeira saída é o primeiro valor, e a última, o "
+                "último. A fórmula do exercício alinha as bordas dos pixels.",
+                "You aligned the corners: the first output is the first value, and the last one "
+                "the last. The formula of the exercise aligns the edges of the pixels.",
+            ),
+            (
+                _resize(read=_nearest),
+                "Você pegou o valor mais próximo. E os que ficam entre dois?",
+                "You took the nearest value. And those that lie between two?",
+            ),
+            (
+                _resize(
+                    lambda size, count: np.arange(size) * count // size,
+                    lambda row, positions: row[positions],
+                ),
+                "Você copiou valores da entrada, sem interpolar, e as posições não têm os centros "
+                "dos pixels.",
+                "You copied values of the input, without interpolation, and the positions lack the "
+                "centres of the pixels.",
+            ),
+            (
+                _resize(read=_line),
+                "Fora da entrada, você continuou a reta. Entre que limites fica uma posição?",
+                "Outside the input you went on along the line. Between which limits does a "
+                "position stay?",
+            ),
+            (
+                _resize(read=_before(_line)),
+                "Antes do primeiro valor, você continuou a reta. Qual é a menor posição permitida?",
+                "Before the first value you went on along the line. What is the smallest position "
+                "allowed?",
+            ),
+            (
+                _resize(read=_before(lambda row, at: row[0] - at * (row[-1] - row[0]))),
+                "O começo se misturou com o fim: em Python, o índice -1 é o do último valor. Qual "
+                "é a menor posição permitida?",
+                "The beginning mixed with the end: in Python the index -1 is that of the last "
+                "value. What is the smallest position allowed?",
+            ),
+            (
+                _resize(
+                    read=lambda row, at: np.interp(at, np.arange(len(row)), row, left=0, right=0)
+                ),
+                "Fora da entrada, você pôs zeros. O que acontece com uma posição menor que 0?",
+                "Outside the input you put zeros. What happens to a position below 0?",
+            ),
+            (
+                _resize(lambda size, count: (np.arange(size) + 0.5) * size / count - 0.5),
+                "Na posição, o tamanho da entrada e o da saída trocaram de lugar. Ao ampliar, as "
+                "posições ficam mais próximas ou mais afastadas?",
+                "In the position the size of the input and that of the output changed places. On "
+                "enlarging, do the positions get closer together or further apart?",
+            ),
+            (
+                _resize(lambda size, count: _positions(count, size)),
+                "O resultado tem tantos valores quantos são os da entrada. Quantos ele deve ter?",
+                "The result has as many values as the input. How many should it have?",
+            ),
+            (
+                _resize(lambda size, count: _positions(size, count) + 0.5),
+                "As posições estão todas meio pixel à frente. Onde fica o centro do primeiro "
+                "valor?",
+                "All positions are half a pixel ahead. Where is the centre of the first value?",
+            ),
+            (
+                _resize(lambda size, count: np.arange(size) * count / size - 0.5),
+                "As posições estão todas atrasadas: falta o centro do pixel de saída.",
+                "All positions lag behind: the centre of the output pixel is missing.",
+            ),
+            (
+                _smooth,
+                "Você misturou mais de dois valores em cada saída: é o que se faz ao reduzir com "
+                "`antialias`. Quantos vizinhos tem uma posição?",
+                "You mixed more than two values in each output: that is what reducing with "
+                "`antialias` does. How many neighbours does a position have?",
+            ),
+            (
+                lambda row, size: np.clip(_positions(size, len(row)), 0, len(row) - 1),
+                "Essas são as posições. Que valores a entrada tem nelas?",
+                "Those are the positions. Which values does the input have there?",
+            ),
+        ],
+    ),
+    "06-quantize": Exercise(
+        right=_quantize(),
+        inputs=lambda: [
+            (np.array([0.504, -1.27, 0.126, 0.0]),),
+            (np.array([[30.2, -9.8, 4.3], [63.5, 5.6, -22.2]], np.float32),),
+            (np.array([127.0, 2.5, -0.5, -3.5, 60.2, -7.7]),),
+            (np.array([-254.0, 33.4, 101.6]),),
+        ],
+        returns="integers and scale",
+        observe=_pair,
+        describe=_shown_pair,
+        facts=_pair_facts,
+        mistakes=[
+            (
+                _quantize(integers_of=lambda weights, scale: np.trunc(weights / scale)),
+                "A escala está certa, mas você cortou a parte decimal em vez de arredondar: o "
+                "erro chega a quase uma escala inteira.",
+                "The scale is right, but you cut the decimals off instead of rounding: the error "
+                "gets as large as nearly a whole scale.",
+            ),
+            (
+                _quantize(integers_of=lambda weights, scale: np.floor(weights / scale)),
+                "A escala está certa, mas os inteiros foram todos arredondados para baixo. Qual é "
+                "o mais próximo?",
+                "The scale is right, but the integers were all rounded down. Which is the nearest?",
+            ),
+            (
+                _quantize(
+                    integers_of=lambda weights, scale: weights / scale,
+                    finish=lambda integers, scale: (integers, scale),
+                ),
+                "A escala está certa, mas os números ainda têm casas decimais.",
+                "The scale is right, but the numbers still have decimals.",
+            ),
+            (
+                _quantize(finish=lambda integers, scale: (integers, scale)),
+                "Os valores estão certos, mas o tipo do array não é `int8`. Quantos bytes ocupa "
+                "cada número do seu?",
+                "The values are right, but the type of the array is not `int8`. How many bytes "
+                "does each number of yours take?",
+            ),
+            (
+                _quantize(
+                    finish=lambda integers, scale: (integers.astype(int).astype(np.uint8), scale)
+                ),
+                "Um `uint8` não guarda números negativos. Veja no que eles se transformaram.",
+                "A `uint8` does not hold negative numbers. See what became of them.",
+            ),
+            (
+                _quantize(lambda weights: weights.max() / 127),
+                "A escala saiu do maior peso. E quando o mais distante de zero é negativo?",
+                "The scale came from the largest weight. And when the one furthest from zero is "
+                "negative?",
+            ),
+            (
+                _quantize(lambda weights: np.abs(weights).max() / 128),
+                "Com essa escala, o peso mais distante de zero vira 128 ou -128. Qual é o maior "
+                "`int8`?",
+                "With this scale the weight furthest from zero becomes 128 or -128. What is the "
+                "largest `int8`?",
+            ),
+            (
+                _quantize(lambda weights: np.abs(weights).max() / 255),
+                "Com essa escala, os inteiros iriam de -255 a 255. Quais cabem em um `int8`?",
+                "With this scale the integers would go from -255 to 255. Which fit in an `int8`?",
+            ),
+            (
+                _quantize(lambda weights: (weights.max() - weights.min()) / 255),
+                "A escala saiu da distância entre o menor e o maior peso. A do exercício é "
+                "simétrica: o zero fica no meio.",
+                "The scale came from the distance between the smallest and the largest weight. "
+                "That of the exercise is symmetric: zero is in the middle.",
+            ),
+            (
+                _quantize(lambda weights: np.abs(weights).max()),
+                "Com essa escala, os inteiros só vão de -1 a 1. Até onde eles podem ir em um "
+                "`int8`?",
+                "With this scale the integers only go from -1 to 1. How far may they go in an "
+                "`int8`?",
+            ),
+            (
+                _quantize(lambda weights: 127 / np.abs(weights).max()),
+                "A escala está invertida: os inteiros vezes ela deveriam dar os pesos de volta.",
+                "The scale is upside down: the integers times it should give the weights back.",
+            ),
+            (
+                _quantize(integers_of=lambda weights, scale: np.round(weights * scale)),
+                "A escala está certa, mas você multiplicou os pesos por ela. O que dá os pesos de "
+                "volta é a multiplicação dos inteiros.",
+                "The scale is right, but you multiplied the weights by it. It is the "
+                "multiplication of the integers that gives the weights back.",
+            ),
+            (
+                _quantize(integers_of=lambda weights, scale: np.round(np.abs(weights) / scale)),
+                "A escala está certa, mas os sinais se perderam.",
+                "The scale is right, but the signs were lost.",
+            ),
+            (
+                _quantize(lambda weights: np.abs(weights).max(axis=-1, keepdims=True) / 127),
+                "Há uma escala para cada linha. O exercício pede uma só para o array inteiro.",
+                "There is a scale for each row. The exercise asks for a single one for the whole "
+                "array.",
+            ),
+            (
+                _quantize(lambda weights: np.abs(weights).max(axis=0) / 127),
+                "Há uma escala para cada coluna. O exercício pede uma só para o array inteiro.",
+                "There is a scale for each column. The exercise asks for a "
+                "single one for the whole array.",
+            ),
+            (
+                lambda weights: weights,
+                "Você devolveu pesos. O exercício pede um par: os inteiros e a escala.",
+                "You returned weights. The exercise asks for a pair: the integers and the scale.",
+            ),
+            (
+                _quantize(finish=lambda integers, scale: integers),
+                "Esses são os inteiros. Sem a escala, não há como ter os pesos de volta.",
+                "Those are the integers. Without the scale there is no way back to the weights.",
+            ),
+            (
+                _quantize(finish=lambda integers, scale: (integers * scale, scale)),
+                "No primeiro lugar do par há pesos. O exercício pede ali os inteiros.",
+                "The first of your pair holds weights. The exercise asks for the integers there.",
+            ),
+            (
+                _quantize(finish=lambda integers, scale: (scale, integers)),
+                "O par está na ordem inversa: primeiro os inteiros, depois a escala.",
+                "The pair is in reverse order: the integers first, then the scale.",
             ),
         ],
     ),

@@ -1952,6 +1952,366 @@ GRADIENT = [
     (lambda x, p, y: p - y, f"{STOPPED}: ValueError"),
 ]
 
+
+def counts_by_loops(bitmap, side=4):
+    length = len(bitmap) // side
+    counted = [[0] * length for _ in range(length)]
+    for row, column in zip(*np.nonzero(bitmap), strict=True):
+        counted[row // side][column // side] += 1
+    return counted
+
+
+def counts_by_reduceat(bitmap):
+    starts = range(0, 32, 4)
+    return np.add.reduceat(np.add.reduceat(bitmap, starts, axis=0), starts, axis=1)
+
+
+def counts_by_membership(bitmap):
+    member = np.kron(np.eye(8, dtype=int), np.ones((1, 4), int))
+    return member @ bitmap @ member.T
+
+
+def keras_counts(bitmap, layer=keras.layers.AveragePooling2D, side=4):
+    return layer(side)(np.float32(bitmap)[None, ..., None])[0, ..., 0]
+
+
+def counts_of_slices(count):
+    return lambda bitmap: [[count(bitmap, row, column) for column in range(8)] for row in range(8)]
+
+
+BLOCK_COUNTS = [
+    (counts_by_reduceat, RIGHT),
+    (counts_by_loops, RIGHT),
+    (counts_by_membership, RIGHT),
+    (lambda b: keras_counts(b) * 16, RIGHT),
+    (lambda b: counts_by_reduceat(b).astype(np.uint8), RIGHT),
+    (counts_of_slices(lambda b, r, c: b[4 * r : 4 * r + 4, 4 * c : 4 * c + 4].sum()), RIGHT),
+    (lambda b: ndimage.uniform_filter(b.astype(float), 4)[2::4, 2::4] * 16, RIGHT),
+    (keras_counts, "a fração de tinta"),
+    (lambda b: np.divide(counts_by_loops(b), 16), "a fração de tinta"),
+    (lambda b: (counts_by_reduceat(b) / 16).astype(int), "Você dividiu por 16 e jogou fora"),
+    (lambda b: ndimage.minimum_filter(b, 4)[2::4, 2::4], "Você dividiu por 16 e jogou fora"),
+    (counts_of_slices(lambda b, r, c: b[4 * r, 4 * c]), "E a tinta dos outros 15?"),
+    (lambda b: keras_counts(b, keras.layers.MaxPooling2D), "se o bloco tem tinta"),
+    (lambda b: counts_by_reduceat(1 - b), "Você contou os pixels de papel"),
+    (lambda b: b.reshape(64, 16).sum(axis=1).reshape(8, 8), "16 pixels seguidos"),
+    (counts_of_slices(lambda b, r, c: b[r::8, c::8].sum()), "espalhados, de 8 em 8"),
+    (lambda b: b.reshape(8, 4, 8, 4).sum(axis=0).sum(axis=1), "os eixos que contam os blocos"),
+    (lambda b: b.reshape(8, 4, 8, 4).sum(axis=(-1, -2)), "Você somou linhas inteiras"),
+    (lambda b: np.sum(b.reshape(8, 4, 8, 4), (0, 1)), "Você somou colunas inteiras"),
+    (lambda b: b.reshape(8, 4, 8, 4).sum(axis=1).sum(axis=1), "e o outro conta blocos"),
+    (lambda b: np.add.reduceat(b, range(0, 32, 4)), "Você juntou as linhas"),
+    (lambda b: np.add.reduceat(b, range(0, 32, 4), axis=1), "Você juntou as colunas"),
+    (lambda b: counts_by_reduceat(b.T), "o desenho saiu deitado"),
+    (lambda b: counts_by_loops(b, side=8), "de 8 por 8 pixels"),
+    (lambda b: counts_by_reduceat(b) % 16, WRONG),
+    (lambda b: np.lib.stride_tricks.sliding_window_view(b, (4, 4)).sum((2, 3)), "da forma (29, "),
+    (lambda b: counts_by_reduceat(b)[None], "da forma (8, 8); recebemos [[["),
+    (lambda b: counts_by_reduceat(b).ravel(), "da forma (64,)"),
+    (lambda b: b.sum(), "um array; recebemos"),
+    (lambda b: counts_by_reduceat(b) > 0, "um array; recebemos [[True, "),
+    (lambda b: b.reshape(8, 8).sum(), f"{STOPPED}: ValueError"),
+]
+
+
+def pixels_by_loops(values, height, width, order=(0, 1, 2)):
+    image = np.zeros((height, width, len(order)), np.float32)
+    for row, column in np.ndindex(height, width):
+        for channel, offset in enumerate(order):
+            image[row, column, channel] = values[4 * (row * width + column) + offset] / 255
+    return image
+
+
+def pixels_by_pil(values, height, width):
+    photo = Image.frombytes("RGBA", (width, height), values.tobytes())
+    return np.asarray(photo)[..., :3] / np.float32(255)
+
+
+def pixels_by_slices(values, height, width):
+    colours = np.stack([values[channel::4] for channel in range(3)], axis=-1)
+    return colours.reshape(height, width, 3).astype("float32") / 255
+
+
+def broken_to_image(values, height, width):
+    return values[: height * width * 3].reshape(height, width, 3).astype("float32") / 255
+
+
+def with_opacity(values, height, width):
+    rgba = values.reshape(height, width, 4) / 255
+    return rgba[..., :3] * rgba[..., 3:]
+
+
+PIXELS = [
+    (pixels_by_slices, RIGHT),
+    (pixels_by_loops, RIGHT),
+    (pixels_by_pil, RIGHT),
+    (lambda v, h, w: tf.image.convert_image_dtype(v.reshape(h, w, 4), "float32")[..., :3], RIGHT),
+    (lambda v, h, w: np.delete(v.reshape(h, w, 4), 3, axis=2) / np.float32(255), RIGHT),
+    (lambda v, h, w: keras.layers.Rescaling(1 / 255)(v.reshape(h, w, 4))[..., :3], RIGHT),
+    (broken_to_image, "as opacidades entram no lugar de cores"),
+    (lambda v, h, w: np.resize(v, (h, w, 3)) / 255, "as opacidades entram no lugar de cores"),
+    (lambda v, h, w: v.reshape(h, w, 4)[:, :, :3], "vão de 0 a 255"),
+    (lambda v, h, w: pixels_by_loops(v, h, w) * 255, "vão de 0 a 255"),
+    (lambda v, h, w: v.reshape(h, w, 4)[:, :, :3] / 255, "o tipo não é `float32`"),
+    (lambda v, h, w: pixels_by_loops(v, h, w).tolist(), "o tipo não é `float32`"),
+    (lambda v, h, w: v.reshape(h, w, 4)[:, :, :3] // 255, "Só sobraram zeros e uns"),
+    (lambda v, h, w: pixels_by_loops(v, h, w).astype("uint8"), "Só sobraram zeros e uns"),
+    (lambda v, h, w: v.reshape(h, w, 4)[:, :, :3] / 256, "não chega a 1"),
+    (lambda v, h, w: 2 * pixels_by_loops(v, h, w) - 1, "vão de -1 a 1"),
+    (lambda v, h, w: v.reshape(h, w, 4) / 255, "a opacidade ficou"),
+    (lambda v, h, w: pixels_by_loops(v, h, w, (1, 2, 3)), "Você deixou o vermelho de fora"),
+    (with_opacity, "Você multiplicou as cores pela opacidade"),
+    (lambda v, h, w: pixels_by_loops(v, h, w, (2, 1, 0)), "Vermelho e azul"),
+    (lambda v, h, w: pixels_by_loops(v, w, h), "Altura e largura"),
+    (lambda v, h, w: pixels_by_loops(v, w, h).transpose(1, 0, 2), "coluna por coluna"),
+    (lambda v, h, w: np.moveaxis(pixels_by_slices(v, h, w), 2, 0), "Os canais vieram primeiro"),
+    (lambda v, h, w: np.stack([*v.reshape(4, h, w)[:3]], axis=2) / 255, "todos os vermelhos"),
+    (lambda v, h, w: 1 - pixels_by_loops(v, h, w), f"255], 1, 2, {WRONG} [[[0.0, 1.0, 1.0]"),
+    (lambda v, h, w: v.reshape(h, w, 4), "da forma (1, 2, 3); recebemos [[[255, 0, 0, 255], "),
+    (lambda v, h, w: pixels_by_loops(v, h, w)[None], "recebemos [[[[1.0, 0.0, 0.0], [0.0, 0.0, 1"),
+    (lambda v, h, w: pixels_by_loops(v, h, w).ravel(), "da forma (6,)"),
+    (lambda v, h, w: Image.fromarray(v.reshape(h, w, 4)).size, "da forma (1, 2, 3); recebemos"),
+    (lambda v, h, w: "red, blue", "um array; recebemos 'red, blue'"),
+    (lambda v, h, w: v.reshape(h, w, 3), f"{STOPPED}: ValueError"),
+]
+
+
+def left_by_loop(counts, steps):
+    rises = [after - before for before, after in itertools.pairwise(counts)][1:]
+    return statistics.mean(rises) / steps
+
+
+def left_by_fit(counts, steps):
+    return np.polyfit([0, (len(counts) - 2) * steps], [counts[1], counts[-1]], 1)[0]
+
+
+TENSORS_LEFT = [
+    (left_by_loop, RIGHT),
+    (left_by_fit, RIGHT),
+    (lambda c, s: np.diff(c)[1:].mean() / s, RIGHT),
+    (lambda c, s: np.float32(np.diff(c[1:]).sum() / (s * len(c[2:]))), RIGHT),
+    (lambda c, s: tf.reduce_mean([(b - a) / s for a, b in itertools.pairwise(c[1:])]), RIGHT),
+    (lambda c, s: np.diff(c).mean() / s, "Você contou desde o começo"),
+    (lambda c, s: (c[-1] - c[0]) / (s * (len(c) - 2)), "a diferença começa antes dela"),
+    (lambda c, s: np.diff(c[1:]).mean(), "Isso é por época"),
+    (lambda c, s: (c[-1] - c[1]) / s, "A diferença é de quantas épocas?"),
+    (lambda c, s: c.pop() - c[1], "Essa é a soma do que ficou"),
+    (lambda c, s: (c[-1] - c[1]) / (s * len(c[1:])), "pelos passos da primeira época"),
+    (lambda c, s: (c[-1] - c[1]) / s / len(c), "pelo número de contagens"),
+    (lambda c, s: np.diff(c)[-1] / s, "Você só olhou a última época"),
+    (lambda c, s: (c[2] - c[1]) / s, "Você só olhou a segunda época"),
+    (lambda c, s: np.diff(c)[0] / s, "Essa é a primeira época"),
+    (lambda c, s: statistics.median(np.diff(c)[1:].tolist()) / s, "a mediana das épocas"),
+    (lambda c, s: (c[-1] - c[1]) // ((len(c) - 2) * s), "A divisão inteira"),
+    (lambda c, s: int(left_by_loop(c, s)), "A divisão inteira"),
+    (lambda c, s: (c[1] - c[-1]) / ((len(c) - 2) * s), "O sinal está trocado"),
+    (lambda c, s: sum(c) / len(c) / s, "Você fez a média das contagens"),
+    (lambda c, s: 2.0, f"[7, 20, 84, 100, 180], 16, {WRONG} 2.0"),
+    (lambda c, s: np.diff(c)[1:] / s, "um número; recebemos [2.0, 2.0]"),
+    (lambda c, s: left_by_loop(c, s) > 0, "um número; recebemos True"),
+    (lambda c, s: c[-1] - c[1] / len(c, s), f"{STOPPED}: TypeError"),
+]
+
+
+def tf_resize(row, size, **options):
+    return tf.image.resize(row[None, :, None], (1, size), **options)[0, :, 0]
+
+
+def row_by_hand(row, size, clip=True, centre=0.5):
+    resized = []
+    for number in range(size):
+        at = (number + centre) * len(row) / size - centre
+        at = min(max(at, 0), len(row) - 1) if clip else at
+        left = min(math.floor(at), len(row) - 2) if clip else math.floor(at)
+        share, right = at - left, min(left + 1, len(row) - 1)
+        resized.append((1 - share) * row[left] + share * row[right])
+    return resized
+
+
+def row_at(position, **options):
+    def answer(row, size):
+        at = [position(number, len(row), size) for number in range(size)]
+        return np.interp(at, range(len(row)), row, **options)
+
+    return answer
+
+
+def row_on_lines(row, size, at_the_end=True):
+    resized = []
+    for number in range(size):
+        at = (number + 0.5) * len(row) / size - 0.5
+        left = min(int(at), len(row) - 2)
+        share = at - left if at_the_end else min(at - left, 1)
+        resized.append(row[left] + share * (row[left + 1] - row[left]))
+    return resized
+
+
+def torch_like_nearest(row, size):
+    return [row[math.floor((number + 0.5) * len(row) / size)] for number in range(size)]
+
+
+BILINEAR = [
+    (lambda row, size: tf_resize(row, size, antialias=False), RIGHT),
+    (row_by_hand, RIGHT),
+    (row_at(lambda i, n, size: (i + 0.5) * n / size - 0.5), RIGHT),
+    (row_at(lambda i, n, size: (2 * i + 1) * n / (2 * size) - 0.5), RIGHT),
+    (lambda row, size: keras.ops.image.resize(row[None, :, None], (1, size))[0, :, 0], RIGHT),
+    (lambda row, size: np.float32(row_by_hand(row, size)), RIGHT),
+    (
+        lambda row, size: ndimage.zoom(row, size / len(row), order=1, mode="nearest", grid_mode=1),
+        RIGHT,
+    ),
+    (lambda row, size: row_by_hand(row, size, centre=0), "os centros dos pixels: a imagem sai"),
+    (row_at(lambda i, n, size: i * n / size), "os centros dos pixels: a imagem sai"),
+    (row_at(lambda i, n, size: i * (n - 1) / (size - 1)), "Você alinhou os cantos"),
+    (lambda row, size: ndimage.zoom(row, size / len(row), order=1), "Você alinhou os cantos"),
+    (lambda row, size: tf_resize(row, size, method="nearest"), "o valor mais próximo"),
+    (torch_like_nearest, "o valor mais próximo"),
+    (
+        lambda row, size: [row[number * len(row) // size] for number in range(size)],
+        "Você copiou valores da entrada",
+    ),
+    (row_on_lines, "Fora da entrada, você continuou a reta"),
+    (lambda row, size: row_on_lines(row, size, at_the_end=False), "Antes do primeiro valor"),
+    (lambda row, size: row_by_hand(row, size, clip=False), "O começo se misturou com o fim"),
+    (row_at(lambda i, n, size: (i + 0.5) * n / size - 0.5, left=0, right=0), "você pôs zeros"),
+    (row_at(lambda i, n, size: (i + 0.5) * size / n - 0.5), "trocaram de lugar. Ao ampliar"),
+    (lambda row, size: tf_resize(row, len(row)), f"[10.0, 20.0], 4, {WRONG} [10.0, 20.0]"),
+    (
+        lambda row, size: np.interp(
+            (np.arange(len(row)) + 0.5) * size / len(row) - 0.5, range(len(row)), row
+        ),
+        "tantos valores quantos são os da entrada",
+    ),
+    (row_at(lambda i, n, size: (i + 0.5) * n / size), "meio pixel à frente"),
+    (row_at(lambda i, n, size: i * n / size - 0.5), "falta o centro do pixel de saída"),
+    (lambda row, size: tf_resize(row, size, antialias=True), "mais de dois valores"),
+    (
+        lambda row, size: np.clip((np.arange(size) + 0.5) * len(row) / size - 0.5, 0, len(row) - 1),
+        "Essas são as posições",
+    ),
+    (lambda row, size: row_by_hand(row, size)[::-1], f"[10.0, 20.0], 4, {WRONG} [20.0, 17.5, "),
+    (lambda row, size: np.round(row_by_hand(row, size)), f"{WRONG} [10.0, 12.0, 18.0, 20.0]"),
+    (lambda row, size: tf_resize(row, size)[:, None], "um array; recebemos [[10.0], [12.5], "),
+    (lambda row, size: np.mean(row), "um array; recebemos 15.0"),
+    (lambda row, size: row[(np.arange(size) + 0.5) * len(row) / size], f"{STOPPED}: IndexError"),
+]
+
+
+def quantize_by_tf(weights):
+    top = tf.reduce_max(tf.abs(tf.cast(weights, tf.float32)))
+    done = tf.quantization.quantize(
+        tf.cast(weights, tf.float32),
+        -top,
+        top,
+        tf.qint8,
+        mode="SCALED",
+        round_mode="HALF_TO_EVEN",
+        narrow_range=True,
+    )
+    return tf.bitcast(done.output, tf.int8), top / 127
+
+
+def quantize_by_lists(weights):
+    scale = max(abs(weight) for weight in weights.ravel().tolist()) / 127
+    integers = [round(weight / scale) for weight in weights.ravel().tolist()]
+    return np.array(integers, np.int8).reshape(weights.shape), scale
+
+
+def quantize_away_from_zero(weights):
+    scale = np.abs(weights).max() / 127
+    integers = np.floor(np.abs(weights) / scale + 0.5) * np.sign(weights)
+    return [integers.astype(np.int8), [scale]]
+
+
+def quantize_with(scale_of, integers_of=lambda w, s: np.rint(w / s), dtype=np.int8):
+    def answer(weights):
+        scale = scale_of(weights)
+        integers = np.asarray(integers_of(weights, scale))
+        return (integers.astype(int) if dtype in (np.int8, np.uint8) else integers).astype(
+            dtype
+        ), scale
+
+    return answer
+
+
+def symmetric(weights):
+    return max(weights.max(), -weights.min()) / 127
+
+
+def symmetric_with(integers_of=lambda w, s: np.rint(w / s), dtype=np.int8):
+    return quantize_with(symmetric, integers_of, dtype)
+
+
+def largest(axis=None, keepdims=False):
+    return lambda weights: np.amax(abs(weights), axis=axis, keepdims=keepdims) / 127
+
+
+def quantize_clipped(weights):
+    scale = np.abs(weights).max() / 128
+    return np.clip(np.round(weights / scale), -128, 127).astype(np.int8), scale
+
+
+QUANTIZE = [
+    (quantize_by_lists, RIGHT),
+    (quantize_by_tf, RIGHT),
+    (quantize_away_from_zero, RIGHT),
+    (symmetric_with(lambda w, s: np.floor(w / s + 0.5)), RIGHT),
+    (quantize_with(largest(keepdims=True)), RIGHT),
+    (quantize_with(lambda w: np.float32(np.linalg.norm(w.ravel(), np.inf) / 127)), RIGHT),
+    (symmetric_with(lambda w, s: w / s), "você cortou a parte decimal"),
+    (symmetric_with(lambda w, s: w / s, dtype=int), "você cortou a parte decimal"),
+    (symmetric_with(lambda w, s: w // s), "arredondados para baixo"),
+    (symmetric_with(lambda w, s: w / s, dtype=float), "ainda têm casas decimais"),
+    (symmetric_with(dtype=float), "o tipo do array não é `int8`"),
+    (symmetric_with(dtype=np.int16), "o tipo do array não é `int8`"),
+    (lambda w: (quantize_by_lists(w)[0].tolist(), symmetric(w)), "o tipo do array não é `int8`"),
+    (symmetric_with(dtype=np.uint8), "não guarda números negativos"),
+    (symmetric_with(lambda w, s: w / s, dtype=np.uint8), "não guarda números negativos"),
+    (quantize_with(lambda w: w.max() / 127), "E quando o mais distante de zero é negativo?"),
+    (quantize_with(lambda w: abs(w).max() / 128), "vira 128 ou -128"),
+    (quantize_clipped, "vira 128 ou -128"),
+    (quantize_with(lambda w: abs(w).max() / 255), "iriam de -255 a 255"),
+    (
+        quantize_with(lambda w: abs(w).max() / 255, lambda w, s: w / s, np.uint8),
+        "iriam de -255 a 255",
+    ),
+    (quantize_with(lambda w: np.ptp(w) / 255), "o zero fica no meio"),
+    (quantize_with(lambda w: abs(w).max()), "só vão de -1 a 1"),
+    (quantize_with(lambda w: 127 / abs(w).max()), "A escala está invertida"),
+    (
+        quantize_with(lambda w: 127 / abs(w).max(), lambda w, s: np.rint(w * s)),
+        "A escala está invertida",
+    ),
+    (symmetric_with(lambda w, s: np.rint(w * s)), "você multiplicou os pesos por ela"),
+    (symmetric_with(lambda w, s: abs(np.rint(w / s))), "os sinais se perderam"),
+    (quantize_with(largest(-1, keepdims=True)), "uma escala para cada linha"),
+    (quantize_with(largest(0)), "uma escala para cada coluna"),
+    (quantize_with(largest(0, keepdims=True)), "uma escala para cada coluna"),
+    (lambda w: w, "Você devolveu pesos"),
+    (lambda w: np.multiply(*quantize_by_lists(w)), "Você devolveu pesos"),
+    (lambda w: quantize_by_lists(w)[0], "Esses são os inteiros"),
+    (
+        lambda w: (np.multiply(*quantize_by_lists(w)), symmetric(w)),
+        "No primeiro lugar do par há pesos",
+    ),
+    (lambda w: quantize_by_lists(w)[::-1], "na ordem inversa"),
+    (
+        lambda w: (quantize_by_lists(w)[0], 1.2 * symmetric(w)),
+        f"[0.504, -1.27, 0.126, 0.0], {WRONG} ([50, -127, 13, 0], 0.012)",
+    ),
+    (symmetric_with(lambda w, s: np.rint(w / s) + 1), f"{WRONG} ([51, -126, 14, 1], 0.01)"),
+    (
+        lambda w: (quantize_by_lists(w)[0].ravel(), symmetric(w)),
+        f"[[30.2, -9.8, 4.3], [63.5, 5.6, -22.2]], {WRONG} ([60, -20, 9, 127, ",
+    ),
+    (symmetric_with(lambda w, s: np.ceil(w / s)), WRONG),
+    (symmetric, "um par, um array de inteiros e um número; recebemos 0.01"),
+    (lambda w: (*quantize_by_lists(w), 0), "um número; recebemos (array([ 50, -127, 13, 0]"),
+    (lambda w: dict(zip("is", quantize_by_lists(w), strict=True)), "um número; recebemos {'i': "),
+    (lambda w: w.round() / w.scale, f"{STOPPED}: AttributeError"),
+]
+
 ANSWERS = {
     "01-majority": MAJORITY,
     "01-batches": BATCHES,
@@ -1984,6 +2344,11 @@ ANSWERS = {
     "05-missing-classes": MISSING_CLASSES,
     "05-adam": ADAM,
     "05-gradient": GRADIENT,
+    "06-blocks": BLOCK_COUNTS,
+    "06-pixels": PIXELS,
+    "06-leak": TENSORS_LEFT,
+    "06-bilinear": BILINEAR,
+    "06-quantize": QUANTIZE,
 }
 EACH_ANSWER = [
     pytest.param(exercise, answer, piece, id=f"{exercise}-{number}")
@@ -2028,6 +2393,8 @@ def test_an_answer_that_fails_on_one_input_only_is_told_which(exercise, remember
             if exercise == "01-fine-tune":
                 value.layers[0].trainable = True
                 return value
+            if isinstance(value, tuple):
+                return value[0], value[1] + 1000.0
             value = np.nan_to_num(value)
             return ~value if value.dtype == bool else value + 1000.0
 
