@@ -244,6 +244,9 @@ def digest(cells, outputs):
     code = [[cell.source, cell.metadata.get("tags")] for cell in cells if cell.cell_type == "code"]
     helpers = [path.read_text("utf-8") for path in sorted((ROOT / "helpers").glob("*.py"))]
     total = hashlib.sha256(json.dumps([code, SETUP, helpers, outputs], sort_keys=True).encode())
+    if '"notebooks/browser"' in str(code):
+        for name in ("index.html", "page.js", "package.json"):
+            total.update((ROOT / "notebooks" / "browser" / name).read_bytes())
     names = [path.name for path in (ROOT / "data").iterdir() if path.is_dir()]
     for name in sorted(name for name in names if f'"{name}"' in str(code) and name != "full"):
         for path in sorted((ROOT / "data" / name).rglob("*")):

@@ -458,19 +458,18 @@ cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 models, histories, seconds = {}, {}, {}
 
 
-def train(name, model, loss=cross_entropy, rate=LEARNING_RATE, epochs=EPOCHS, **extra):
+def train(name, model, loss=cross_entropy, rate=LEARNING_RATE, epochs=EPOCHS, **options):
     model.compile(loss=loss, optimizer=keras.optimizers.Adam(rate), metrics=["accuracy"])
+    options = {"epochs": epochs, "verbose": int(FULL)} | options
     start = time.perf_counter()
-    histories[name] = train_model(
-        model, RUNS / name, train_data, val_data, epochs=epochs, **{"verbose": int(FULL)} | extra
-    )
+    histories[name] = train_model(model, RUNS / name, train_data, val_data, **options)
     seconds[name] = time.perf_counter() - start
     models[name] = model
 
 
 # %%
 keras.utils.set_random_seed(13)
-train("random", unet(small_cnn(), 2), verbose=1 if FULL else 2)
+train("random", unet(small_cnn(), 2), verbose=2 - FULL)
 
 # %%
 keras.utils.set_random_seed(13)
@@ -618,7 +617,7 @@ train("dice", unet(trained_cnn(), 2), loss=dice_loss_of_logits)
 def measure_losses(name):
     predictions = predict(models[name], val_images)
     shared, either = (counts.sum(axis=0) for counts in iou_counts(val_masks, predictions))
-    free, collidable = shared / either
+    collidable = (shared / either)[1]
     called_free = (predictions == 0).mean()
     return measure(val_masks, predictions) | {"iou collidable": collidable, "free": called_free}
 
@@ -910,18 +909,19 @@ plt.show()
 # %% [markdown] lang="pt"
 # ## Levar para o robô
 #
-# O robô não tem TensorFlow: tem um processador pequeno e o **LiteRT** (antes TensorFlow Lite). `model.export(..., format="litert")` grava pesos e contas em um só arquivo. Fixamos o lote em 1 (uma câmera dá uma imagem por vez) e pomos o softmax no fim, para que saiam probabilidades. Para ler o arquivo, usamos aqui o interpretador que vem no TensorFlow; no robô, o mesmo vem no pacote `ai-edge-litert`.
+# O robô não tem TensorFlow: tem um processador pequeno e o **LiteRT** (antes TensorFlow Lite). `model.export(..., format="litert")` grava pesos e contas em um só arquivo. Fixamos o lote em 1 (uma câmera dá uma imagem por vez), na entrada e também em `input_signature`: sem isso, o Keras exporta com o lote livre, que o LiteRT escreve como −1. E pomos o softmax no fim, para que saiam probabilidades. Para ler o arquivo, usamos aqui o interpretador que vem no TensorFlow; no robô, o mesmo vem no pacote `ai-edge-litert`.
 
-# %% [markdown] lang="en" of="7991e231"
+# %% [markdown] lang="en" of="892453f4"
 # ## To the robot
 #
-# The robot has no TensorFlow: it has a small processor and **LiteRT** (formerly TensorFlow Lite). `model.export(..., format="litert")` writes weights and operations into a single file. We fix the batch at 1 (a camera gives one image at a time) and put the softmax at the end, so that probabilities come out. To read the file we use the interpreter inside TensorFlow; on the robot the same one comes in the package `ai-edge-litert`.
+# The robot has no TensorFlow: it has a small processor and **LiteRT** (formerly TensorFlow Lite). `model.export(..., format="litert")` writes weights and operations into a single file. We fix the batch at 1 (a camera gives one image at a time), at the input and in `input_signature` too: without that Keras exports with a free batch, which LiteRT writes as −1. And we put the softmax at the end, so that probabilities come out. To read the file we use the interpreter inside TensorFlow; on the robot the same one comes in the package `ai-edge-litert`.
 
 # %%
 image_input = keras.Input((*IMAGE_SIZE, 3), batch_size=1)
 for_robot = keras.Model(image_input, layers.Softmax()(model(image_input)))
 robot_file = RUNS / "floor.tflite"
-for_robot.export(str(robot_file), format="litert", verbose=False)
+fixed = [keras.InputSpec(shape=for_robot.input_shape, dtype="float32")]
+for_robot.export(str(robot_file), format="litert", verbose=False, input_signature=fixed)
 robot_file.stat().st_size
 
 # %%
@@ -937,7 +937,7 @@ def run_on_robot(image):
     return interpreter.get_tensor(exit_["index"])[0]
 
 
-entry["shape"].tolist(), exit_["shape"].tolist()
+entry["shape_signature"].tolist(), exit_["shape_signature"].tolist()
 
 # %% [markdown] lang="pt"
 # Um arquivo exportado só serve se responde o mesmo que o modelo. Comparamos as probabilidades, pixel por pixel, em todas as fotos de teste, e o tempo por imagem dos dois (se há GPU, só o Keras a usa):

@@ -1356,9 +1356,9 @@ float(tf.reduce_sum(tape.gradient(level_loss, level))), float(y_noise[0].sum())
 # | `shuffle` com *buffer* pequeno em dados ordenados | lotes de uma ou duas classes | *buffer* do tamanho dos dados, ou ordem sorteada |
 # | softmax no modelo e `from_logits=True` na perda | o Keras avisa e usa os logits; em contas suas (`tf.nn`), softmax duas vezes: probabilidades achatadas, nenhum aviso | um só, dentro da perda |
 # | `print` dentro do `tf.function` para acompanhar | só aparece ao traçar | devolver valores; `run_eagerly=True` ao depurar |
-# | tensores nunca liberados, no navegador | a memória só cresce | em Python, a memória volta sozinha; no TensorFlow.js, `tf.tidy` e `dispose` |
+# | tensores nunca liberados, no navegador | a memória só cresce | em Python, a memória volta sozinha; no TensorFlow.js, `tf.tidy` e `dispose` (capítulo 06) |
 
-# %% [markdown] lang="en" of="71331bf9"
+# %% [markdown] lang="en" of="9c35ea25"
 # ## The mistakes that this chapter avoids
 #
 # | What one reads | What happens | What to do |
@@ -1374,7 +1374,7 @@ float(tf.reduce_sum(tape.gradient(level_loss, level))), float(y_noise[0].sum())
 # | `shuffle` with a small buffer on sorted data | batches of one or two classes | a buffer as large as the data, or a random order |
 # | softmax in the model and `from_logits=True` in the loss | Keras warns and uses the logits; in computations of your own (`tf.nn`), softmax twice: flattened probabilities, no warning | only one, inside the loss |
 # | `print` inside `tf.function` to follow along | it only shows while tracing | return values; `run_eagerly=True` while debugging |
-# | tensors never disposed, in the browser | memory only grows | in Python memory comes back by itself; in TensorFlow.js `tf.tidy` and `dispose` |
+# | tensors never disposed, in the browser | memory only grows | in Python memory comes back by itself; in TensorFlow.js `tf.tidy` and `dispose` (chapter 06) |
 
 # %% [markdown] lang="pt"
 # ## Os números do capítulo
