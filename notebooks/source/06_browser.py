@@ -215,7 +215,7 @@ copied = {file: SITE / facts["url"] for file, facts in libraries.items() if ":" 
 hashes_match = all(
     integrity(path.read_bytes()) == package["libraryFiles"][file] for file, path in copied.items()
 )
-pd.Series(package["dependencies"], name="version").to_frame(), hashes_match
+package["dependencies"], hashes_match
 
 # %% [markdown] lang="pt"
 # ## Os dígitos, para o navegador
@@ -283,18 +283,15 @@ digit_log = digit_model.fit(
 # The page receives the initial weights (25,450 numbers), the data and Keras' losses in a JSON file, a format that JavaScript reads without any library. The test part stays out: nobody needs it to train.
 
 # %%
-parts = {"train": train_rows, "validation": val_rows}
-settings = {"epochs": DIGIT_EPOCHS, "batchSize": BATCH_SIZE}
-settings |= {"learningRate": DIGIT_RATE, "momentum": MOMENTUM}
-write_json(
-    "digits.json",
-    {
-        part: {"pixels": counts[r].tolist(), "labels": labels[r].tolist()}
-        for part, r in parts.items()
-    }
-    | {"start": [{"shape": w.shape, "values": w.ravel().tolist()} for w in start]}
-    | {"settings": settings, "keras": {name: digit_log[name] for name in ("loss", "val_loss")}},
-)
+page_data = {
+    part: {"pixels": counts[rows].tolist(), "labels": labels[rows].tolist()}
+    for part, rows in (("train", train_rows), ("validation", val_rows))
+}
+page_data["start"] = [{"shape": w.shape, "values": w.ravel().tolist()} for w in start]
+page_data["settings"] = {"epochs": DIGIT_EPOCHS, "batchSize": BATCH_SIZE}
+page_data["settings"] |= {"learningRate": DIGIT_RATE, "momentum": MOMENTUM}
+page_data["keras"] = {name: digit_log[name] for name in ("loss", "val_loss")}
+write_json("digits.json", page_data)
 
 # %% [markdown] lang="pt"
 # ### Ampliar sem deslocar
@@ -635,12 +632,12 @@ slips["of"] = len(by_keras)
 slips.round(4)
 
 # %% [markdown] lang="pt"
-# A leitura da página quase não muda as probabilidades. Os outros descuidos não dão erro nenhum: a rede responde, segura de si, a uma foto que não é a que você vê. Por isso, compare os dois lados com números, e não só olhando a página.
+# A leitura da página é a que menos muda as probabilidades. Os descuidos custam mais, alguns pouco, outros quase tudo, e nenhum dá erro: a rede responde, segura de si, a uma foto que não é a que você vê. Por isso, compare os dois lados com números, e não só olhando a página.
 #
 # A acurácia de teste com a leitura da página, uma vez, com o seu intervalo de 95 %:
 
-# %% [markdown] lang="en" of="a749fa0d"
-# The page's reading hardly changes the probabilities. The other slips raise no error at all: the network answers, sure of itself, about a photo that is not the one you see. So compare the two sides by numbers, not only by looking at the page.
+# %% [markdown] lang="en" of="bb47b6be"
+# The page's reading changes the probabilities least. The slips cost more, some of them little, others nearly everything, and none raises an error: the network answers, sure of itself, about a photo that is not the one you see. So compare the two sides by numbers, not only by looking at the page.
 #
 # The test accuracy with the page's reading, once, with its 95% interval:
 
@@ -652,16 +649,16 @@ interval = binomtest(int(page_hits.sum()), len(page_hits)).proportion_ci(method=
 # %% [markdown] lang="pt"
 # ## Abrir a página
 #
-# A página recebe também doze fotos de teste e as probabilidades que o Keras lhes dá, para que ela mesma compare.
+# A página recebe também dez fotos de teste e as probabilidades que o Keras lhes dá, para que ela mesma compare.
 
-# %% [markdown] lang="en" of="3ba16de9"
+# %% [markdown] lang="en" of="835910b4"
 # ## Opening the page
 #
-# The page also receives twelve test photos and the probabilities that Keras gives them, so that it can compare by itself.
+# The page also receives ten test photos and the probabilities that Keras gives them, so that it can compare by itself.
 
-# %% alt_pt="Doze fotos de teste, metade de cada classe, cada uma com a classe e a probabilidade que o Keras lhe dá." alt_en="Twelve test photos, half of each class, each with the class and the probability that Keras gives it."
+# %% alt_pt="Dez fotos de teste, metade de cada classe, cada uma com a classe e a probabilidade que o Keras lhe dá." alt_en="Ten test photos, half of each class, each with the class and the probability that Keras gives it."
 order = np.argsort(targets["test"], kind="stable")
-chosen = order[np.linspace(0, len(order) - 1, 12).astype(int)]
+chosen = order[np.linspace(0, len(order) - 1, 10).astype(int)]
 samples = []
 for number, row in enumerate(chosen, start=1):
     path, second = paths["test"][row], float(answers["page"][row])
@@ -739,9 +736,9 @@ None if IN_COLAB else Markdown(f"[{address}]({address})")
 # 3. Pare um treino no meio e desenhe: o que a rede já sabe depois de uma época?
 # 4. Desenhe cada dígito três vezes, do seu jeito, e conte os acertos. É a mesma proporção da validação? Compare o quadro "o que a rede recebe" com os dígitos do conjunto.
 # 5. Classifique fotos suas, e uma que não tenha comida nenhuma. Quão segura é a resposta?
-# 6. Compare as doze fotos com o Keras.
+# 6. Compare as dez fotos com o Keras.
 
-# %% [markdown] lang="en" of="a202931e"
+# %% [markdown] lang="en" of="4b940cd7"
 # ![The page on a phone, in three pieces: the training, with the loss curve, the table of epochs and the sentence with the difference from Keras; a 3 drawn by hand, what the network receives and the three most probable classes; and the photo of a pizza, with the probabilities as bars.](images/06_page_en.png)
 #
 # ### In the classroom
@@ -755,7 +752,7 @@ None if IN_COLAB else Markdown(f"[{address}]({address})")
 # 3. Stop a training run halfway and draw: what does the network know after one epoch?
 # 4. Draw each digit three times, your way, and count the correct answers. Is it the same proportion as on validation? Compare the picture "what the network receives" with the digits of the set.
 # 5. Classify photos of your own, and one without any food in it. How sure is the answer?
-# 6. Compare the twelve photos with Keras.
+# 6. Compare the ten photos with Keras.
 
 # %% [markdown] lang="pt"
 # O item 4 costuma decepcionar. Os dígitos do conjunto foram escritos com caneta, por outras pessoas, e digitalizados há décadas; o seu dedo em uma tela escreve de outro jeito. Uma acurácia medida em um conjunto vale para dados parecidos com ele, e a página repete, com o que você desenha, os passos que se conhecem: um quadro de 32 × 32, contagens de tinta em blocos de 4 × 4 (exercício 1) e a ampliação.
