@@ -3598,7 +3598,7 @@ EXERCISES = {
                 "As posições são as de `i * n / size`, sem os centros dos pixels: a imagem sai "
                 "deslocada. É o que o TensorFlow.js faz quando não se pede outra coisa.",
                 "The positions are those of `i * n / size`, without the centres of the pixels: the "
-                "picture comes out shifted. That is what TensorFlow.js does unless told otherwise.",
+                "image comes out shifted. That is what TensorFlow.js does unless told otherwise.",
             ),
             (
                 _resize(lambda size, count: np.linspace(0, count - 1, size)),

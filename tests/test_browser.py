@@ -103,6 +103,13 @@ class Visit:
         self.page.route("**/digits.json", shorten)
         return self
 
+    def change_code(self, old, new):
+        """Makes the page run another `page.js`, as a reader does who edits it."""
+        code = (PAGE / "page.js").read_text("utf-8")
+        assert old in code
+        body, kind = code.replace(old, new), "text/javascript"
+        self.page.route("**/page.js", lambda route: route.fulfill(body=body, content_type=kind))
+
     def open(self):
         self.page.goto(self.address)
         self.page.wait_for_selector("#train:enabled")
@@ -251,17 +258,21 @@ def test_a_network_gives_its_tensors_back_when_the_next_one_begins(visit, road):
 
 def test_a_line_that_frees_nothing_is_seen_in_the_column_of_tensors(visit):
     one = visit().few_epochs(3)
-    line = "      tf.dispose([xs, ys, loss]);\n"
-    code = (PAGE / "page.js").read_text("utf-8")
-    assert line in code
-    one.page.route(
-        "**/page.js",
-        lambda route: route.fulfill(body=code.replace(line, ""), content_type="text/javascript"),
-    )
+    one.change_code("      tf.dispose([xs, ys, loss]);\n", "")
     one.open()
     one.train("optimizer.minimize")
     tensors = one.epochs()[:, 4]
     assert set(np.diff(tensors)) == {3 * 34}  # the chapter asks for this number
+
+
+def test_a_reader_may_choose_another_optimizer(visit):
+    one = visit().few_epochs()
+    one.change_code("tf.train.momentum(learningRate, momentum)", "tf.train.adam(0.003)")
+    page = one.open()
+    for _ in range(3):
+        one.train("fit")
+        assert page.inner_text("#alert") == ""
+    assert len(set(one.epochs()[:, 4])) == 1
 
 
 def test_training_stops_when_asked_and_starts_again(visit):

@@ -9,7 +9,7 @@ const TEXTS = {
   pt: {
     title: "Uma rede que treina no seu navegador",
     intro:
-      "Tudo nesta página acontece no seu aparelho: nenhum desenho e nenhuma foto sai dele. Ela faz parte do capítulo 06 do curso.",
+      "Tudo nesta página acontece no seu aparelho: nenhum desenho e nenhuma foto sai dele. Esta página faz parte do capítulo 06 do curso.",
     trainTitle: "1. Treinar",
     trainText:
       "A rede do capítulo 05 (784 → 32 → 10), com os mesmos pesos iniciais e os mesmos dígitos, na mesma ordem. Escolha um dos três caminhos: os números devem ser os do Keras.",
@@ -30,7 +30,7 @@ const TEXTS = {
     seen: "O que a rede recebe:",
     photoTitle: "3. Classificar uma foto",
     photoText:
-      "O modelo do capítulo 02, treinado em Python e exportado para o LiteRT. Ele só conhece as classes com que treinou: para qualquer outra foto, responde com uma delas.",
+      "Uma rede como a do capítulo 02, treinada em Python e exportada para o LiteRT. Ela só conhece as classes com que treinou: para qualquer outra foto, responde com uma delas.",
     file: "Uma foto sua:",
     samples: "Ou uma das fotos do caderno:",
     compare: "Comparar com o Keras",
@@ -48,7 +48,7 @@ const TEXTS = {
     tensors: "tensores",
     history: "Cada época, com {road}",
     chart:
-      "Perda por época, de treino e de validação; os números estão na tabela ao lado.",
+      "Perda por época, de treino e de validação; os números estão na tabela a seguir.",
     untrained: "Treine a rede primeiro: ela ainda não sabe nada.",
     empty: "",
     digit: "A rede responde {name} ({probability}).",
@@ -66,7 +66,7 @@ const TEXTS = {
     noLibrary:
       "Não consegui carregar {url}. Confira a conexão e recarregue a página; sem internet, use uma pasta que já traga as bibliotecas (o caderno do capítulo 06 diz como).",
     noPhoto:
-      "Esperava uma foto que este navegador saiba abrir (JPEG, PNG, WebP). Recebi {file}. Escolha outra ou converta-a antes.",
+      "Esperava uma foto que este navegador soubesse abrir (JPEG, PNG, WebP). Recebi {file}. Escolha outra ou converta-a antes.",
     noBrowser:
       "Este navegador não tem {feature}, de que esta parte precisa. Atualize-o ou use outro (Chrome, Edge, Firefox ou Safari atuais).",
     unexpected: "Algo inesperado aconteceu: {message}",
@@ -74,7 +74,7 @@ const TEXTS = {
   en: {
     title: "A network that trains in your browser",
     intro:
-      "Everything on this page happens on your device: no drawing and no photo leaves it. It is part of chapter 06 of the course.",
+      "Everything on this page happens on your device: no drawing and no photo leaves it. The page is part of chapter 06 of the course.",
     trainTitle: "1. Train",
     trainText:
       "The network of chapter 05 (784 → 32 → 10), with the same initial weights and the same digits, in the same order. Choose one of the three roads: the numbers should be those of Keras.",
@@ -95,7 +95,7 @@ const TEXTS = {
     seen: "What the network receives:",
     photoTitle: "3. Classify a photo",
     photoText:
-      "The model of chapter 02, trained in Python and exported to LiteRT. It only knows the classes it was trained on: to any other photo it answers with one of them.",
+      "A network like that of chapter 02, trained in Python and exported to LiteRT. It only knows the classes it was trained on: to any other photo it answers with one of them.",
     file: "A photo of yours:",
     samples: "Or one of the notebook's photos:",
     compare: "Compare with Keras",
@@ -112,7 +112,7 @@ const TEXTS = {
     val_accuracy: "validation accuracy",
     tensors: "tensors",
     history: "Each epoch, with {road}",
-    chart: "Loss by epoch, training and validation; the numbers are in the table beside it.",
+    chart: "Loss by epoch, training and validation; the numbers are in the table that follows.",
     untrained: "Train the network first: it does not know anything yet.",
     empty: "",
     digit: "The network answers {name} ({probability}).",
@@ -283,7 +283,8 @@ function compileModel(model, { learningRate, momentum }) {
 
 function disposeAll(parts, optimizer) {
   for (const part of [...parts, optimizer]) part.dispose();
-  tf.SGDOptimizer.prototype.dispose.call(optimizer); // `momentum` forgets what its parent class keeps
+  // `momentum` forgets what its parent class keeps; other optimizers have no such parent
+  if (optimizer instanceof tf.SGDOptimizer) tf.SGDOptimizer.prototype.dispose.call(optimizer);
 }
 
 async function trainWithFit({ start, train, validation, settings, onEpoch, stopping }) {
