@@ -117,9 +117,10 @@ class Visit:
 
     def train(self, road="fit"):
         self.page.check(f"[value='{road}']")
+        self.page.evaluate("document.querySelector('#status').textContent = ''")
         self.page.click("#train")
-        self.page.wait_for_selector("#stop:enabled")
-        self.page.wait_for_selector("#train:enabled", timeout=60 * SECONDS)
+        over = "/^(Fim|Done)/.test(document.querySelector('#status').textContent)"
+        self.page.wait_for_function(over, timeout=60 * SECONDS)
 
     def epochs(self):
         """Rows of the table: epoch, loss, val_loss, val_accuracy (0..1), tensors."""
@@ -325,6 +326,38 @@ def test_a_digit_is_drawn_with_the_mouse_and_with_the_keyboard(visit):
     assert not one.complaints
 
 
+def test_only_what_is_drawn_on_the_paper_counts(visit):
+    one = visit().few_epochs()
+    page = one.open()
+    one.train()
+    paper = page.locator("#paper")
+    paper.scroll_into_view_if_needed()
+    box = paper.bounding_box()
+    page.mouse.move(box["x"] - 20, box["y"] + 20)
+    page.mouse.down()  # outside, on the way in
+    page.mouse.move(box["x"] + 100, box["y"] + 100, steps=5)
+    page.mouse.up()
+    page.mouse.click(box["x"] + 50, box["y"] + 50, button="right")
+    assert page.inner_text("#digit-answer") == ""
+    page.mouse.move(box["x"] + 140, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 140, box["y"] + 240, steps=5)
+    page.mouse.up()
+    before = page.inner_text("#digit-answer")
+    assert before.startswith("A rede responde")
+    paper.focus()
+    for key in ("Space", *["ArrowRight"] * 6, "Space"):
+        page.keyboard.press(key)
+    assert page.inner_text("#digit-answer") != before
+    page.click("#clear")
+    page.click("#draw-sample")
+    page.mouse.move(box["x"] + 10, box["y"] + 10)  # no button pressed
+    assert "o certo é" in page.inner_text("#digit-answer")
+    one.train()  # what stands there is answered anew by the new network
+    assert "o certo é" in page.inner_text("#digit-answer")
+    assert not one.complaints
+
+
 def test_a_drawing_becomes_counts_of_ink_as_the_data_were_made(visit, chapter):
     page = visit().open()
     strokes = [[[x / 100, y / 100] for x, y in THREE]]
@@ -396,6 +429,7 @@ def test_odd_photos_are_read_as_the_notebook_reads_them(visit, scene):
     upright = Image.open(io.BytesIO(turned)).transpose(Image.Transpose.ROTATE_270)
     cases = {
         "png": (encoded(photo, "PNG"), photo),
+        "one pixel": (encoded(photo.resize((1, 1)), "PNG"), photo.resize((1, 1))),
         "small": (encoded(photo.resize((20, 33)), "PNG"), photo.resize((20, 33))),
         "long": (encoded(photo.resize((900, 70)), "PNG"), photo.resize((900, 70))),
         "grey": (encoded(grey, "PNG"), grey.convert("RGB")),
@@ -413,13 +447,20 @@ def test_a_file_that_is_no_photo_gets_a_clear_message_and_a_photo_after_it_works
     one = visit()
     page = one.open()
     whole = encoded(Image.fromarray(scene(100, 120)), "PNG")
-    for name, data in {"notes.jpg": b"no photo", "empty.png": b"", "cut.png": whole[:30]}.items():
+    long = "a_very_long_name_of_a_photo_" * 8 + "<b>.jpg"
+    for name, data in {
+        "notes.jpg": b"no photo",
+        long: b"no photo",
+        "empty.png": b"",
+        "cut.png": whole[:30],
+    }.items():
         page.set_input_files("#file", {"name": name, "mimeType": "image/png", "buffer": data})
         page.wait_for_function(
             f"document.querySelector('#photo-alert').textContent.includes('{name}')"
         )
         assert page.inner_text("#photo-alert").startswith("Esperava uma foto")
         assert not page.is_visible("#photo")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1000
     page.click("[data-lang=en]")
     assert page.inner_text("#photo-alert").startswith("Expected a photo")
     page.set_input_files(
@@ -529,6 +570,9 @@ def test_the_page_is_accessible_and_fits_its_width(visit, lang, width):
     body = page.inner_text("body")
     for key in ("trainTitle", "drawText", "photoText", "compare", "val_accuracy"):
         assert texts(other)[key] in body and texts(lang)[key] not in body
+    mark = {"pt": ",", "en": "."}[other]
+    numbers = re.findall(r"\d([.,])\d+%", body)
+    assert len(numbers) > 5 and set(numbers) == {mark}
 
 
 def test_the_keyboard_alone_trains_and_classifies(visit):
@@ -543,8 +587,8 @@ def test_the_keyboard_alone_trains_and_classifies(visit):
 
     tab_to("train")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#stop:enabled")
-    page.wait_for_selector("#train:enabled", timeout=60 * SECONDS)
+    page.wait_for_function("document.querySelector('#status').textContent.startsWith('Fim')")
+    assert page.evaluate("document.activeElement.id") == "train"
     tab_to("paper")
     tab_to("file")
     tab_to("compare")
@@ -560,13 +604,35 @@ def test_opened_as_a_file_the_page_says_why_it_does_not_work(browser):
     page.close()
 
 
-def test_two_clicks_at_once_load_the_model_once(visit):
-    one = visit()
+def test_of_many_clicks_the_last_one_wins_and_the_model_loads_once(visit, chapter):
+    one, wasm = visit(), []
+    one.page.on("request", lambda r: r.url.endswith(".wasm") and wasm.append(r.url))
     page = one.open()
     page.evaluate("document.querySelectorAll('#samples button').forEach((one) => one.click())")
     page.wait_for_selector("#photo:visible", timeout=30 * SECONDS)
+    page.evaluate("for (let i = 0; i < 3; i++) document.querySelector('#compare').click()")
+    page.wait_for_selector("#compare:enabled")
+    assert page.inner_text("#compared").startswith(f"{len(chapter['samples'])} de ")
+    assert page.inner_text("#photo-answer").startswith(chapter["samples"][-1]["file"])
+    assert page.get_attribute("#photo", "alt") == chapter["samples"][-1]["file"]
     assert page.inner_text("#photo-alert") == ""
+    assert len(wasm) == 1
     assert not one.complaints
+
+
+@pytest.mark.parametrize("file", ["model.tflite", "litert_wasm_internal.wasm"])
+def test_after_a_failure_the_next_click_tries_again(visit, file):
+    one = visit()
+    page = one.open()
+    page.route(f"**/{file}", lambda route: route.abort())
+    page.locator("#samples button").first.click()
+    page.wait_for_function("document.querySelector('#photo-alert').textContent")
+    assert file in page.inner_text("#photo-alert")
+    assert page.inner_text("#photo-answer") == ""  # no longer "loading"
+    page.unroute(f"**/{file}")
+    page.locator("#samples button").first.click()
+    page.wait_for_selector("#photo:visible", timeout=30 * SECONDS)
+    assert page.inner_text("#photo-alert") == ""
 
 
 def test_a_server_of_files_is_all_it_needs(chapter, browser):

@@ -49,7 +49,7 @@ const TEXTS = {
     history: "Cada época, com {road}",
     chart:
       "Perda por época, de treino e de validação; os números estão na tabela a seguir.",
-    untrained: "Treine a rede primeiro: ela ainda não sabe nada.",
+    untrained: "Treine a rede primeiro, ou espere o treino acabar.",
     empty: "",
     digit: "A rede responde {name} ({probability}).",
     digitOf: "A rede responde {name} ({probability}); o certo é {label}.",
@@ -113,7 +113,7 @@ const TEXTS = {
     tensors: "tensors",
     history: "Each epoch, with {road}",
     chart: "Loss by epoch, training and validation; the numbers are in the table that follows.",
-    untrained: "Train the network first: it does not know anything yet.",
+    untrained: "Train the network first, or wait for the training to end.",
     empty: "",
     digit: "The network answers {name} ({probability}).",
     digitOf: "The network answers {name} ({probability}); the right one is {label}.",
@@ -146,6 +146,7 @@ const number = (value, digits) =>
 const percent = (value) =>
   value.toLocaleString(lang, { style: "percent", minimumFractionDigits: 1 });
 function tiny(value) {
+  if (!Number.isFinite(value)) return String(value);
   const [digits, exponent] = value.toExponential(1).split("e");
   return `${number(Number(digits), 1)} × 10${[...exponent].map((sign) => RAISED[sign]).join("")}`;
 }
@@ -173,6 +174,9 @@ function setLanguage(chosen) {
   for (const button of document.querySelectorAll("[data-lang]")) {
     button.setAttribute("aria-pressed", button.dataset.lang === lang);
   }
+  for (const element of document.querySelectorAll("[data-percent]")) {
+    element.textContent = percent(Number(element.dataset.percent));
+  }
   for (const [id, [key, values]] of said) say(id, key, values);
   showHistory();
   showComparison();
@@ -186,11 +190,13 @@ class Failure extends Error {
   }
 }
 
-async function guarded(id, task) {
+// `progress` says what the task is doing: nothing, once it failed.
+async function guarded(id, progress, task) {
   say(id, "empty");
   try {
     return await task();
   } catch (error) {
+    say(progress, "empty");
     if (error instanceof Failure) say(id, error.key, error.values);
     else {
       say(id, "unexpected", { message: error.message });
@@ -203,8 +209,9 @@ async function guarded(id, task) {
 
 async function fetchJson(url) {
   const response = await fetch(url).catch(() => null);
-  if (!response?.ok) throw new Failure("noData", { url });
-  return response.json();
+  const data = response?.ok && (await response.json().catch(() => null));
+  if (!data) throw new Failure("noData", { url });
+  return data;
 }
 
 let libraries; // name of a file -> its address and the hash that its bytes must have
@@ -283,8 +290,7 @@ function compileModel(model, { learningRate, momentum }) {
 
 function disposeAll(parts, optimizer) {
   for (const part of [...parts, optimizer]) part.dispose();
-  // `momentum` forgets what its parent class keeps; other optimizers have no such parent
-  if (optimizer instanceof tf.SGDOptimizer) tf.SGDOptimizer.prototype.dispose.call(optimizer);
+  optimizer.c?.dispose(); // the rate, which `momentum` forgets to dispose of
 }
 
 async function trainWithFit({ start, train, validation, settings, onEpoch, stopping }) {
@@ -374,8 +380,11 @@ async function startTraining() {
   network = null;
   stopAsked = false;
   run = { road, history: [] };
+  for (const id of ["epochs", "chart"]) $(id).replaceChildren();
+  say("difference", "empty");
   $("train").disabled = true;
   $("stop").disabled = false;
+  $("stop").focus();
   const { settings, start } = digits;
   const onEpoch = async (epoch) => {
     run.history.push({ ...epoch, tensors: tf.memory().numTensors });
@@ -390,13 +399,14 @@ async function startTraining() {
     });
   } finally {
     $("train").disabled = false;
+    if (document.activeElement === $("stop")) $("train").focus();
     $("stop").disabled = true;
   }
   const last = run.history.at(-1);
   const facts = { epoch: run.history.length, epochs: settings.epochs, road };
-  if (stopAsked) say("status", "stopped", facts);
+  if (run.history.length < settings.epochs) say("status", "stopped", facts);
   else say("status", "done", { ...facts, accuracy: () => percent(last.val_accuracy) });
-  if (strokes.length) answerDrawing();
+  if (asked) answerDigit(...asked);
 }
 
 // --------------------------------------------------------------------------- chart and tables
@@ -458,12 +468,13 @@ function chartOf(history) {
   const ticks = Array.from({ length: Math.floor(highest / gap) + 1 }, (_, index) => index * gap)
     .map((loss) => `<text x="${left - 8}" y="${y(loss) + 5}" text-anchor="end">${number(loss, 2)}</text>
       <line x1="${left}" x2="${right}" y1="${y(loss)}" y2="${y(loss)}" stroke="#d1d5db"/>`).join("");
-  const epochs = Array.from({ length: steps + 1 }, (_, epoch) => epoch)
-    .filter((epoch) => steps < 12 || epoch % 5 === 4)
+  const { epochs } = digits.settings, every = Math.ceil(epochs / 10);
+  const numbers = Array.from({ length: epochs }, (_, epoch) => epoch)
+    .filter((epoch) => (epoch + 1) % every === 0)
     .map((epoch) => `<text x="${x(epoch)}" y="${bottom + 20}" text-anchor="middle">${epoch + 1}</text>`)
     .join("");
   const blue = "#0072b2", orange = "#d55e00";
-  return `<svg viewBox="0 0 430 272" role="img" aria-label="${text("chart")}">${ticks}${epochs}
+  return `<svg viewBox="0 0 430 272" role="img" aria-label="${text("chart")}">${ticks}${numbers}
     <text x="${(left + right) / 2}" y="${bottom + 40}" text-anchor="middle">${text("epoch")}</text>
     <text transform="translate(14 ${(top + bottom) / 2}) rotate(-90)" text-anchor="middle">${text("loss")}</text>
     ${line("loss", blue, "", dot)}${line("val_loss", orange, "6 4", square)}
@@ -480,6 +491,7 @@ function showBars(id, names, probabilities, top = 5) {
     line.firstChild.textContent = names[index];
     line.querySelector("i").style.width = `${100 * probabilities[index]}%`;
     line.lastChild.textContent = percent(probabilities[index]);
+    line.lastChild.dataset.percent = probabilities[index];
     return line;
   }));
   return order[0];
@@ -505,7 +517,7 @@ function showPaper() {
   const context = $("paper").getContext("2d");
   context.clearRect(0, 0, 280, 280);
   draw(context, strokes, ([x, y]) => [280 * x, 280 * y], 16);
-  if (document.activeElement === $("paper")) {
+  if ($("paper").matches(":focus-visible")) {
     context.lineWidth = 3;
     context.strokeStyle = "#d55e00";
     context.beginPath();
@@ -539,7 +551,10 @@ function blockCounts(bitmap) {
   return counts;
 }
 
-async function answerDigit(counts, label) {
+let asked; // the digit answered last: its counts of ink and, when known, its label
+
+function answerDigit(counts, label) {
+  asked = [counts, label];
   const { pixels, probabilities } = tf.tidy(() => {
     const x = enlarge([counts]);
     return {
@@ -557,10 +572,11 @@ async function answerDigit(counts, label) {
   say("digit-answer", label === undefined ? "digit" : "digitOf", facts);
 }
 
-const answerDrawing = () => tf && answerDigit(blockCounts(toBitmap(strokes)));
+const answerDrawing = () => tf && strokes.length && answerDigit(blockCounts(toBitmap(strokes)));
 
 function clearDrawing() {
   strokes = [];
+  asked = null;
   pen.down = false;
   $("digit-bars").replaceChildren();
   say("digit-answer", "empty");
@@ -570,18 +586,21 @@ function clearDrawing() {
 
 function listenToPaper() {
   const paper = $("paper");
-  const place = (event) => [event.offsetX / paper.clientWidth, event.offsetY / paper.clientHeight];
+  const inside = (part) => Math.min(Math.max(part, 0), 1);
+  const place = (event) => [inside(event.offsetX / paper.clientWidth), inside(event.offsetY / paper.clientHeight)];
   paper.addEventListener("pointerdown", (event) => {
+    if (!event.isPrimary || event.button !== 0) return; // one finger, or the main button
+    pen.down = false;
     paper.setPointerCapture(event.pointerId);
     strokes.push([place(event)]);
     showPaper();
   });
   paper.addEventListener("pointermove", (event) => {
-    if (!event.buttons || !strokes.length) return;
+    if (!event.isPrimary || !paper.hasPointerCapture(event.pointerId) || !strokes.length) return;
     strokes.at(-1).push(place(event));
     showPaper();
   });
-  paper.addEventListener("pointerup", answerDrawing);
+  for (const kind of ["pointerup", "pointercancel"]) paper.addEventListener(kind, answerDrawing);
   paper.addEventListener("keydown", (event) => {
     const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     if (event.key in moves) {
@@ -596,7 +615,7 @@ function listenToPaper() {
       clearDrawing();
     } else return;
     event.preventDefault();
-    if (strokes.length) answerDrawing();
+    if (pen.down || event.key === " ") answerDrawing();
     showPaper();
   });
   for (const kind of ["focus", "blur"]) paper.addEventListener(kind, showPaper);
@@ -614,10 +633,12 @@ function drawSample() {
 let photos, loading;
 let compared = [];
 
-const loadModel = () => (loading ??= compileModelFile().catch((error) => {
-  loading = undefined; // the next click tries again
-  throw error;
-}));
+const loadModel = () => (loading ??= compileModelFile()
+  .catch((error) => {
+    loading = undefined; // the next click tries again
+    throw error;
+  })
+  .finally(() => say("photo-answer", "empty")));
 
 async function compileModelFile() {
   say("photo-answer", "loadingModel");
@@ -630,7 +651,7 @@ async function compileModelFile() {
 
 async function openPhoto(blob, file) {
   if (!self.createImageBitmap) throw new Failure("noBrowser", { feature: "createImageBitmap" });
-  const options = { imageOrientation: "from-image", colorSpaceConversion: "none" };
+  const options = { colorSpaceConversion: "none" };
   const bitmap = await createImageBitmap(blob, options).catch(() => null);
   if (!bitmap) throw new Failure("noPhoto", { file });
   return bitmap;
@@ -676,13 +697,18 @@ async function classify(input) {
   return probabilities;
 }
 
-async function showPhoto(blob, file) {
+let latest; // the last photo asked for: a slower one, asked for before, must not replace it
+
+async function showPhoto(source, file) {
+  const mine = (latest = {});
   $("photo").hidden = true;
   $("photo-bars").replaceChildren();
   say("photo-answer", "empty");
+  const blob = await source;
   const bitmap = await openPhoto(blob, file);
   const probabilities = await classify(readPhoto(bitmap, photos.imageSize));
   bitmap.close();
+  if (mine !== latest) return;
   URL.revokeObjectURL($("photo").src);
   $("photo").src = URL.createObjectURL(blob);
   $("photo").alt = file;
@@ -693,15 +719,16 @@ async function showPhoto(blob, file) {
 }
 
 async function fetchPhoto(file) {
-  const response = await fetch(`data/photos/${file}`).catch(() => null);
+  const response = await fetch(`data/photos/${encodeURIComponent(file)}`).catch(() => null);
   if (!response?.ok) throw new Failure("noData", { url: `data/photos/${file}` });
   return response.blob();
 }
 
 async function compareWithKeras() {
   compared = [];
+  $("comparison").replaceChildren();
+  say("compared", "empty");
   await loadModel();
-  say("photo-answer", "empty");
   for (const [index, { file, keras }] of photos.photos.entries()) {
     say("compared", "comparing", { number: index + 1, count: photos.photos.length });
     const bitmap = await openPhoto(await fetchPhoto(file), file);
@@ -736,7 +763,7 @@ async function showSamples() {
     button.innerHTML = `<img src="data/photos/${encodeURIComponent(file)}" loading="lazy">`;
     button.firstChild.alt = file;
     button.addEventListener("click", () =>
-      guarded("photo-alert", async () => showPhoto(await fetchPhoto(file), file)));
+      guarded("photo-alert", "photo-answer", () => showPhoto(fetchPhoto(file), file)));
     $("samples").append(button);
   }
 }
@@ -748,14 +775,19 @@ function listen() {
     button.addEventListener("click", () => setLanguage(button.dataset.lang));
   }
   listenToPaper();
-  $("train").addEventListener("click", () => guarded("alert", startTraining));
+  $("train").addEventListener("click", () => guarded("alert", "status", startTraining));
   $("stop").addEventListener("click", () => (stopAsked = true));
   $("clear").addEventListener("click", clearDrawing);
   $("draw-sample").addEventListener("click", drawSample);
-  $("compare").addEventListener("click", () => guarded("photo-alert", compareWithKeras));
+  $("compare").addEventListener("click", async () => {
+    $("compare").disabled = true;
+    await guarded("photo-alert", "compared", compareWithKeras);
+    $("compare").disabled = false;
+  });
+  $("file").addEventListener("click", () => ($("file").value = "")); // the same file counts again
   $("file").addEventListener("change", () => {
     const [file] = $("file").files;
-    if (file) guarded("photo-alert", () => showPhoto(file, file.name));
+    if (file) guarded("photo-alert", "photo-answer", () => showPhoto(file, file.name));
   });
 }
 
@@ -767,13 +799,14 @@ async function start() {
   say("status", "loading");
   listen();
   await loadTensorFlow();
-  await guarded("photo-alert", showSamples);
+  await guarded("photo-alert", "photo-answer", showSamples);
   digits = await fetchJson("data/digits.json");
   [train, validation] = [toTensors(digits.train), toTensors(digits.validation)];
   for (const id of ["train", "draw-sample"]) $(id).disabled = false;
+  answerDrawing();
   say("status", "ready", { count: train.x.shape[0], validation: validation.x.shape[0] });
 }
 
-guarded("alert", start);
+guarded("alert", "status", start);
 
 export { TEXTS, blockCounts, enlarge, openPhoto, readPhoto, toBitmap };
