@@ -118,6 +118,19 @@ def test_the_table_speaks_portuguese_where_the_course_does(monkeypatch):
     assert table.loc[WEIGHTS, "necessário"] == "qualquer versão"
 
 
+def test_a_notebook_shows_whole_sentences_from_the_left(monkeypatch):
+    import pandas as pd
+
+    fake_gpus(monkeypatch, [])
+    table = check_environment()
+    with pd.option_context("display.max_colwidth", 20, "display.max_rows", 4):
+        page = table._repr_html_()
+    assert isinstance(table, pd.DataFrame) and remedies(table)["GPU"] in page
+    assert page.count("<tr") == len(table) + 1
+    assert 'text-align: left">&gt;=3.13, &lt;4<' in page and "<td>" not in page
+    assert "text-align: left" not in table.iloc[:3]._repr_html_()  # a part is a plain table
+
+
 def test_each_package_of_the_list_is_described_and_no_other():
     assert set(LISTED) == set(PACKAGES) | TOOLS == set(FINE) | TOOLS
 
