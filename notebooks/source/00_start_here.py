@@ -15,9 +15,9 @@
 # - calcular quanta memória um lote de fotos ocupa;
 # - registrar um treino para o TensorBoard e ler de volta os números dele.
 #
-# **Tempo:** cerca de 45 minutos de leitura e execução e 20 minutos de exercícios; só a execução leva menos de 20 segundos em 2 núcleos de CPU. Não é preciso ter GPU. **Pré-requisitos:** Python básico (funções, listas, `import`) e alguma familiaridade com arrays do NumPy.
+# **Tempo:** cerca de 45 minutos de leitura e execução e 20 minutos de exercícios; só a execução leva cerca de 20 segundos em 2 núcleos de CPU. Não é preciso ter GPU. **Pré-requisitos:** Python básico (funções, listas, `import`) e alguma familiaridade com arrays do NumPy.
 
-# %% [markdown] lang="en" of="eab379e5"
+# %% [markdown] lang="en" of="65e529ed"
 # # 00 · Start here: the course, your machine, tensors
 #
 # {{badges}}
@@ -34,7 +34,7 @@
 # - work out how much memory a batch of photos takes;
 # - log a training run for TensorBoard and read its figures back.
 #
-# **Time:** about 45 minutes to read and run, and 20 minutes of exercises; running alone takes less than 20 seconds on 2 CPU cores. No GPU needed. **Prerequisites:** basic Python (functions, lists, `import`) and some familiarity with NumPy arrays.
+# **Time:** about 45 minutes to read and run, and 20 minutes of exercises; running alone takes about 20 seconds on 2 CPU cores. No GPU needed. **Prerequisites:** basic Python (functions, lists, `import`) and some familiarity with NumPy arrays.
 
 # %% [markdown] lang="pt"
 # ## Preparar o ambiente
@@ -62,7 +62,7 @@
 # %% tags=["parameters"]
 SUBSET = os.environ.get("COURSE_SUBSET", "sample")
 FULL = SUBSET == "full"
-EPOCHS = 30 if FULL else 8
+EPOCHS = 30 if FULL else 6
 DRIVE_ZIP = ""
 SHOW_TENSORBOARD = IN_COLAB
 RUNS = Path("runs/00") / SUBSET
