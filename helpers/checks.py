@@ -1149,10 +1149,8 @@ EXERCISES = {
             ),
             (
                 lambda photo: photo // 255,
-                "Quase tudo virou 0. Um `uint8` só guarda inteiros: a foto precisa virar "
-                "`float32` antes da divisão, ou pela divisão.",
-                "Nearly all became 0. A `uint8` holds integers only: the photo must become "
-                "`float32` before the division, or by it.",
+                "Quase tudo virou 0: a divisão, ou a conversão, só deixou a parte inteira.",
+                "Nearly all became 0: the division, or the conversion, left the whole part only.",
             ),
             (
                 lambda photo: photo,

@@ -62,7 +62,7 @@
 # %% tags=["parameters"]
 SUBSET = os.environ.get("COURSE_SUBSET", "sample")
 FULL = SUBSET == "full"
-EPOCHS = 30 if FULL else 6
+EPOCHS = 30 if FULL else 10
 DRIVE_ZIP = ""
 SHOW_TENSORBOARD = IN_COLAB
 RUNS = Path("runs/00") / SUBSET
@@ -123,17 +123,17 @@ from helpers import check_answer, dataset_dir, plot_loss_curves, show_images, te
 # |---|---|
 # | **00 · Comece aqui** | uma máquina pronta para o curso, e as primeiras contas com tensores |
 # | [**01 · Raças de cães**](01_dog_breeds.ipynb) | um classificador de raças, apoiado em uma rede que já sabe ver (aprendizado por transferência), e as respostas para uma competição |
-# | [**02 · Pizza ou bife**](02_pizza_steak.ipynb) | redes convolucionais do zero, que primeiro decoram as fotos e depois, com mais dados e cuidado, aprendem |
+# | [**02 · Pizza ou bife**](02_pizza_steak.ipynb) | redes convolucionais do zero, e medidas de quanto elas decoram e de quanto aprendem |
 # | [**03 · Lotes do disco**](03_fourteen_classes.ipynb) | um gerador que lê fotos grandes do disco, lote a lote, sem encher a memória |
-# | [**04 · O chão livre**](04_corridors.ipynb) | uma U-Net que separa o chão livre dos obstáculos, pixel a pixel, e um treino que sobrevive a quedas de energia |
+# | [**04 · O chão livre**](04_corridors.ipynb) | uma U-Net que separa o chão livre dos obstáculos, pixel a pixel, e um treino que sobrevive a interrupções |
 # | [**05 · O treino por dentro**](05_training_loops.ipynb) | o mesmo treino, escrito de três modos, até não sobrar mágica |
 # | [**06 · No navegador**](06_browser.ipynb) | uma página que roda um modelo no navegador, com o TensorFlow.js e o LiteRT.js |
 #
-# Os capítulos 01 e 02 são a base dos outros. O 05 pode ser lido logo depois do 01, se você quiser saber o que acontece dentro do `fit`. (Os links da tabela funcionam no JupyterLab e no GitHub; no Colab, use os botões do [README]({{repository}}#capítulos).)
+# Siga a ordem da tabela: cada capítulo conta com os anteriores. Só o 05 pode vir antes do 04, se você quiser saber logo o que acontece dentro de um treino. (Os links da tabela funcionam no JupyterLab e no GitHub; no Colab, use os botões do [README]({{repository}}#capítulos).)
 #
 # Três promessas guiam o curso: toda célula roda, até sem internet; o que o texto afirma, a execução mostra; e você faz alguma coisa, em exercícios que se conferem sozinhos.
 
-# %% [markdown] lang="en" of="06ab1cd0"
+# %% [markdown] lang="en" of="1b0787f4"
 # ## The course
 #
 # In each chapter you build something:
@@ -142,17 +142,17 @@ from helpers import check_answer, dataset_dir, plot_loss_curves, show_images, te
 # |---|---|
 # | **00 · Start here** | a machine that is ready for the course, and the first computations with tensors |
 # | [**01 · Dog breeds**](01_dog_breeds.ipynb) | a classifier of breeds that rests on a network which already knows how to see (transfer learning), and the answers for a competition |
-# | [**02 · Pizza or steak**](02_pizza_steak.ipynb) | convolutional networks from scratch, which first learn the photos by heart and then, with more data and care, learn |
+# | [**02 · Pizza or steak**](02_pizza_steak.ipynb) | convolutional networks from scratch, and measures of how much they memorize and how much they learn |
 # | [**03 · Batches from disk**](03_fourteen_classes.ipynb) | a generator that reads large photos from disk, batch by batch, without filling the memory |
-# | [**04 · The free floor**](04_corridors.ipynb) | a U-Net that tells the free floor from obstacles, pixel by pixel, and a training run that survives power cuts |
+# | [**04 · The free floor**](04_corridors.ipynb) | a U-Net that tells the free floor from obstacles, pixel by pixel, and a training run that survives interruptions |
 # | [**05 · Inside training**](05_training_loops.ipynb) | the same training, written in three ways, until no magic is left |
 # | [**06 · In the browser**](06_browser.ipynb) | a page that runs a model in the browser, with TensorFlow.js and LiteRT.js |
 #
-# Chapters 01 and 02 are the base of the others. 05 may be read right after 01, if you want to know what happens inside `fit`. (The links of the table work in JupyterLab and on GitHub; in Colab use the buttons of the [README]({{repository}}/blob/main/README.en.md#chapters).)
+# Follow the order of the table: each chapter counts on those before it. Only 05 may come before 04, if you want to know soon what happens inside a training run. (The links of the table work in JupyterLab and on GitHub; in Colab use the buttons of the [README]({{repository}}/blob/main/README.en.md#chapters).)
 #
 # Three promises guide the course: every cell runs, even without internet; what the text claims, the run shows; and you do something, in exercises that check themselves.
 
-# %% alt_pt="Cinco imagens lado a lado: um cão, uma pizza vista de cima, uma peça de metal sobre uma bancada, um corredor e um dígito manuscrito borrado, com os números dos capítulos 01 a 05." alt_en="Five images side by side: a dog, a pizza seen from above, a metal part on a bench, a corridor and a blurred handwritten digit, with the numbers of chapters 01 to 05."
+# %% alt_pt="Cinco imagens lado a lado: um cão, uma pizza vista de cima, uma engrenagem sobre uma bancada, um corredor com vasos de plantas e um dígito manuscrito de poucos pixels, com os números dos capítulos 01 a 05." alt_en="Five images side by side: a dog, a pizza seen from above, a gear on a bench, a corridor with potted plants and a handwritten digit of few pixels, with the numbers of chapters 01 to 05."
 places = [
     "dog_breeds/train",
     "pizza_steak/train/pizza",
@@ -315,10 +315,10 @@ unpacked = sorted((RUNS / "unpacked" / "dog_breeds").rglob("*.jpg"))
 len(unpacked), len(images_of["dog_breeds"]), Path(archive).name
 
 # %% [markdown] lang="pt"
-# Os arquivos viraram um só, e voltaram todos. Com as fotos reais, são milhares. Envie o zip para o Drive e escreva o caminho dele em `DRIVE_ZIP`, na célula de parâmetros, por exemplo `"/content/drive/MyDrive/dog_breeds.zip"`. Então a célula a seguir pede a sua permissão, monta o Drive e descompacta as fotos onde os capítulos as procuram. Fora do Colab, ou sem `DRIVE_ZIP`, ela não faz nada.
+# Os arquivos viraram um só, e voltaram todos. Com as fotos reais, são milhares; o zip delas também precisa conter a pasta `dog_breeds`. Envie o zip para o Drive e escreva o caminho dele em `DRIVE_ZIP`, na célula de parâmetros, por exemplo `"/content/drive/MyDrive/dog_breeds.zip"`. Então a célula a seguir pede a sua permissão, monta o Drive e descompacta as fotos onde os capítulos as procuram. Fora do Colab, ou sem `DRIVE_ZIP`, ela não faz nada.
 
-# %% [markdown] lang="en" of="30c65a06"
-# The files became one, and all of them came back. With the real photos they are thousands. Upload the zip to Drive and write its path in `DRIVE_ZIP`, in the parameters cell, for example `"/content/drive/MyDrive/dog_breeds.zip"`. Then the next cell asks for your permission, mounts Drive and unpacks the photos where the chapters look for them. Outside Colab, or without `DRIVE_ZIP`, it does nothing.
+# %% [markdown] lang="en" of="53051869"
+# The files became one, and all of them came back. With the real photos they are thousands; their zip has to contain the folder `dog_breeds` too. Upload the zip to Drive and write its path in `DRIVE_ZIP`, in the parameters cell, for example `"/content/drive/MyDrive/dog_breeds.zip"`. Then the next cell asks for your permission, mounts Drive and unpacks the photos where the chapters look for them. Outside Colab, or without `DRIVE_ZIP`, it does nothing.
 
 # %%
 if IN_COLAB and DRIVE_ZIP:
@@ -584,9 +584,9 @@ plt.show()
 #
 # ### O transbordamento
 #
-# Um `uint8` vai até 255. O que acontece com quem passa disso?
+# Um `uint8` vai até 255. O que acontece com o que passa disso?
 
-# %% [markdown] lang="en" of="a99d10ef"
+# %% [markdown] lang="en" of="c6645093"
 # A blue dog almost always means swapped channels. The first common error with pixels can be seen, if you look: that is why the chapters show the photos before training. The second happens in silence.
 #
 # ### Overflow
@@ -660,20 +660,20 @@ memory["full set"] = [megabytes(full_shape, kind) for kind in kinds]
 memory.round(1)
 
 # %% [markdown] lang="pt"
-# A tabela está em MB. O conjunto inteiro, em `float32`, passa de 6 GB: não cabe, com folga, em muitas máquinas. Por isso os capítulos leem as fotos do disco lote a lote. E por isso evitam o `float64`, que dobra a conta sem acrescentar nada.
+# A tabela está em MB. O conjunto inteiro, em `float32`, passa de 6 GB: em muitas máquinas, não cabe com folga. Por isso os capítulos leem as fotos do disco lote a lote. E por isso evitam o `float64`, que dobra a conta sem acrescentar nada.
 
-# %% [markdown] lang="en" of="168491c5"
+# %% [markdown] lang="en" of="56fa6965"
 # The table is in MB. The whole set, in `float32`, takes more than 6 GB: many machines cannot hold it with room to spare. That is why the chapters read the photos from disk batch by batch. And that is why they avoid `float64`, which doubles the bill and adds nothing.
 
 # %% [markdown] lang="pt"
 # ## Acompanhar um treino no TensorBoard
 #
-# O **TensorBoard** é um painel que desenha os números de um treino enquanto ele acontece e compara vários. Para ter o que mostrar, treinamos duas vezes uma rede minúscula em miniaturas de 32 × 32 pixels das pizzas e dos bifes do capítulo 02. Ainda não importa entender a rede: os próximos capítulos cuidam disso. Separamos um quinto das fotos para a **validação**, fotos que a rede não vê no treino.
+# O **TensorBoard** é um painel que desenha os números de um treino enquanto ele acontece e compara vários. Para ter o que mostrar, treinamos duas vezes uma rede minúscula em miniaturas de 32 × 32 pixels das pizzas e dos bifes do capítulo 02. Ela reduz a miniatura a 8 × 8 pixels, e uma única camada decide se é pizza. Ainda não importa entendê-la: os próximos capítulos cuidam disso. Separamos um quinto das fotos para a **validação**, fotos que a rede não vê no treino.
 
-# %% [markdown] lang="en" of="d129ba22"
+# %% [markdown] lang="en" of="8ed61307"
 # ## Following a training run in TensorBoard
 #
-# **TensorBoard** is a dashboard that draws the figures of a training run while it goes on, and compares several. To have something to show we train a tiny network twice on thumbnails of 32 × 32 pixels of the pizzas and steaks of chapter 02. It does not matter yet to understand the network: the next chapters see to that. We set a fifth of the photos apart for **validation**, photos that the network does not see in training.
+# **TensorBoard** is a dashboard that draws the figures of a training run while it goes on, and compares several. To have something to show we train a tiny network twice on thumbnails of 32 × 32 pixels of the pizzas and steaks of chapter 02. It reduces the thumbnail to 8 × 8 pixels, and a single layer decides whether it is a pizza. It does not matter yet to understand it: the next chapters see to that. We set a fifth of the photos apart for **validation**, photos that the network does not see in training.
 
 # %% tags=["nbval-check-output"]
 meals = sorted(dataset_dir("pizza_steak").glob("train/*/*.jpg"))
@@ -685,10 +685,10 @@ x_train, x_val, y_train, y_val = train_test_split(
 x_train.shape, x_train.dtype.name, x_val.shape
 
 # %% [markdown] lang="pt"
-# Os dois treinos só diferem na **taxa de aprendizado**, o tamanho dos passos. Cada um recebe um *callback*, uma função chamada ao fim de cada época: `tensorboard(folder)` grava os números em uma pasta nova, com a data e a hora no nome.
+# Os dois treinos só diferem na **taxa de aprendizado**, o tamanho dos passos. Cada um recebe um ***callback***, um objeto que o `fit` (a função que treina) chama ao fim de cada **época**, uma passada por todas as fotos de treino: `tensorboard(folder)` grava os números em uma pasta nova, com a data e a hora no nome.
 
-# %% [markdown] lang="en" of="987a5bd5"
-# The two runs differ in the **learning rate** only, the size of the steps. Each gets a **callback**, which is called at the end of each epoch: `tensorboard(folder)` writes the figures into a new folder, with the date and the time in its name.
+# %% [markdown] lang="en" of="818d587d"
+# The two runs differ in the **learning rate** only, the size of the steps. Each gets a **callback**, an object that `fit` (the function that trains) calls at the end of each **epoch**, one pass through all the training photos: `tensorboard(folder)` writes the figures into a new folder, with the date and the time in its name.
 
 
 # %%
@@ -696,10 +696,8 @@ def build_network():
     return keras.Sequential(
         [
             keras.Input((32, 32, 3)),
-            layers.Conv2D(16, 3, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(16, 3, activation="relu"),
-            layers.GlobalAveragePooling2D(),
+            layers.AveragePooling2D(4),
+            layers.Flatten(),
             layers.Dense(1, activation="sigmoid"),
         ]
     )
@@ -716,7 +714,7 @@ def train(rate):
 
 
 # %%
-runs = {f"rate {rate}": train(rate) for rate in (0.001, 0.01)}
+runs = {f"rate {rate}": train(rate) for rate in (0.0003, 0.003)}
 pd.DataFrame({name: pd.Series(history).str[-1] for name, (history, _) in runs.items()}).round(3)
 
 # %% [markdown] lang="pt"
@@ -769,7 +767,7 @@ logged = {
 }
 [len(loss["loss"]) for loss in logged.values()]
 
-# %% alt_pt="Dois gráficos da perda por época, treino em linha cheia e validação em linha tracejada: com a taxa menor, a perda desce devagar; com a maior, oscila no começo e depois desce mais, no mesmo número de épocas." alt_en="Two plots of the loss by epoch, training as a solid line and validation as a dashed one: with the smaller rate the loss falls slowly; with the larger it wavers at first and then falls further, in the same number of epochs."
+# %% alt_pt="Dois gráficos da perda por época, treino em linha cheia e validação em linha tracejada: com a taxa menor, as duas perdas descem devagar e juntas; com a maior, a de treino desce muito mais, e a de validação desce um pouco e depois para." alt_en="Two plots of the loss by epoch, training as a solid line and validation as a dashed one: with the smaller rate both losses fall slowly and together; with the larger the training loss falls much further, and the validation loss falls a little and then stops."
 axes = plt.subplots(1, 2, figsize=(9, 3.5), sharey=True, layout="constrained")[1]
 for ax, (name, log) in zip(axes, logged.items()):
     plot_loss_curves(log, ax=ax)
@@ -777,10 +775,10 @@ for ax, (name, log) in zip(axes, logged.items()):
 plt.show()
 
 # %% [markdown] lang="pt"
-# Com o mesmo número de passos, a taxa maior levou a perda mais longe. Maior é sempre melhor? Não: o capítulo 05 mostra taxas que fazem um treino desandar. E que acurácia este classificador teria em fotos novas? Não medimos: isso exige fotos de teste, assunto do capítulo 01, e uma rede melhor, assunto do 02.
+# Com o mesmo número de passos, a taxa maior levou a perda de treino mais longe. Maior é sempre melhor? Não: o capítulo 05 mostra taxas que fazem um treino desandar. Repare também na distância entre treino e validação, à direita: a rede começa a decorar as fotos que vê. É o **sobreajuste** (*overfitting*), de que trata o capítulo 02. E que acurácia este classificador teria em fotos novas? Não medimos: isso exige fotos de teste, assunto do capítulo 01, e uma rede melhor do que esta.
 
-# %% [markdown] lang="en" of="389ff132"
-# In the same number of steps the larger rate took the loss further. Is larger always better? No: chapter 05 shows rates that make a training run go astray. And how accurate would this classifier be on new photos? We did not measure it: that takes test photos, the subject of chapter 01, and a better network, the subject of 02.
+# %% [markdown] lang="en" of="dbaacc21"
+# In the same number of steps the larger rate took the training loss further. Is larger always better? No: chapter 05 shows rates that make a training run go astray. Notice also the distance between training and validation, on the right: the network begins to learn by heart the photos that it sees. This is **overfitting**, the subject of chapter 02. And how accurate would this classifier be on new photos? We did not measure it: that takes test photos, the subject of chapter 01, and a better network than this one.
 
 # %% [markdown] lang="pt"
 # ## Os números do capítulo
@@ -817,8 +815,10 @@ facts = {
         for name, (history, _) in runs.items()
     ),
     "both_runs_learn": all(log["loss"][-1] < log["loss"][0] for log in logged.values()),
-    "larger_rate_went_further": results["last_loss"]["rate 0.01"]
-    < results["last_loss"]["rate 0.001"],
+    "validation_lags_behind": losses["rate 0.003"]["validation"][-1]
+    > losses["rate 0.003"]["train"][-1],
+    "larger_rate_went_further": results["last_loss"]["rate 0.003"]
+    < results["last_loss"]["rate 0.0003"],
 }
 pd.Series(facts).astype(bool).to_frame("holds")
 
@@ -909,12 +909,12 @@ check_answer("00-fit", photos_that_fit)
 # %% [markdown] lang="pt"
 # ### 3. O quadrado do meio (médio)
 #
-# As redes do curso recebem fotos quadradas. O capítulo 01 deforma as que não são; outra saída é recortar o meio. Devolva o maior quadrado que cabe em `photo`, um array (altura, largura, 3), centrado: o que sobra na dimensão maior é cortado metade antes e metade depois. Se a sobra for ímpar, corte um pixel a menos antes do que depois. Por exemplo, de uma foto de 2 linhas e 5 colunas sobram 3 colunas: corta-se 1 antes e 2 depois, e ficam as colunas 1 e 2 (contadas a partir de 0).
+# Muitas redes recebem fotos quadradas. O capítulo 01 deforma as que não são; outra saída é recortar o meio. Devolva o maior quadrado que cabe em `photo`, um array (altura, largura, 3), centrado: o que sobra na dimensão maior é cortado metade antes e metade depois. Se a sobra for ímpar, corte um pixel a menos antes do que depois. Por exemplo, de uma foto de 2 linhas e 5 colunas sobram 3 colunas: corta-se 1 antes e 2 depois, e ficam as colunas 1 e 2 (contadas a partir de 0).
 
-# %% [markdown] lang="en" of="b8a358f0"
+# %% [markdown] lang="en" of="eb510fa0"
 # ### 3. The square in the middle (medium)
 #
-# The networks of the course take square photos. Chapter 01 distorts those that are not; another way is to crop the middle. Return the largest square that fits in `photo`, an array (height, width, 3), centred: what is spare in the longer dimension is cut half before and half after. If what is spare is odd, cut one pixel less before than after. For example, in a photo of 2 rows and 5 columns 3 columns are spare: 1 is cut before and 2 after, and columns 1 and 2 (counted from 0) stay.
+# Many networks take square photos. Chapter 01 distorts those that are not; another way is to crop the middle. Return the largest square that fits in `photo`, an array (height, width, 3), centred: what is spare in the longer dimension is cut half before and half after. If what is spare is odd, cut one pixel less before than after. For example, in a photo of 2 rows and 5 columns 3 columns are spare: 1 is cut before and 2 after, and columns 1 and 2 (counted from 0) stay.
 
 
 # %% tags=["stub"]
