@@ -10,11 +10,17 @@ Cell metadata in a source:
                                tells the id to write once the translation was read again
     alt_pt="…" alt_en="…"      on a cell that plots: the figure in words
     tags=[…]                   see TAGS
+
+glossary.csv, a term a row: the word in both languages, patterns of its forms (`pt_forms`,
+`en_forms`; none: the word itself), what it means, and what Portuguese text must not call it
+(`pt_never`, but in italics or quotes). A cell that has a term of the languages in `from` needs it
+in its twin.
 """
 
 import argparse
 import ast
 import base64
+import csv
 import hashlib
 import html
 import io
@@ -239,6 +245,46 @@ def edition(cells, name, lang, solutions, outputs, stamp):
     return json.dumps(book, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
+def glossary():
+    """Terms of glossary.csv with the patterns that find them; without forms a term is its own."""
+    with open(ROOT / "notebooks" / "glossary.csv", encoding="utf-8", newline="") as file:
+        terms = list(csv.DictReader(file))
+    for term in terms:
+        for lang in LANGUAGES:
+            forms = term[f"{lang}_forms"] or term[lang]
+            term[f"find_{lang}"] = re.compile(rf"(?<!\w)({forms})(?!\w)")
+        term["find_never"] = re.compile(rf"(?<!\w)({term['pt_never'] or '(?!)'})(?!\w)")
+    return terms
+
+
+def prose(text, code):
+    """Text in lower case without links and titles of works; names in code stay as words or go."""
+    text = re.sub(r"!?\[[^\]]*\]\([^)]*\)", " ", text)
+    text = re.sub("[`_]", " ", text) if code else re.sub(r"`[^`]*`", " ", text)
+    return re.sub(r"^#+ ?", "", text, flags=re.M).lower()
+
+
+def term_problems(cells, name, terms):
+    """Terms of the glossary that a cell has and its twin has not, and names never to be used."""
+    problems = []
+    for cell, twin in zip(cells, cells[1:], strict=False):
+        if cell.metadata.get("lang") != "pt":
+            continue
+        texts = {"pt": cell.source, "en": twin.source}
+        said = {lang: prose(text, code=False) for lang, text in texts.items()}
+        known = {lang: prose(text, code=True) for lang, text in texts.items()}
+        spoken = re.sub(r'\*[^*]+\*|"[^"]*"', " ", said["pt"].replace("**", ""))
+        for term in terms:
+            for lang, other in (("pt", "en"), ("en", "pt")):
+                alone = term[f"find_{lang}"].search(said[lang]) and lang in term["from"]
+                if alone and not term[f"find_{other}"].search(known[other]):
+                    needed = f'"{term[lang]}" in {lang}, but no "{term[other]}" in {other}'
+                    problems.append(f"{title(cell, name)} has {needed}")
+            if bad := term["find_never"].search(spoken):
+                problems.append(f'{title(cell, name)} says "{bad[0]}", not "{term["pt"]}"')
+    return problems
+
+
 def digest(cells, outputs):
     """Hash of all that the outputs depend on, and of the outputs themselves."""
     code = [[cell.source, cell.metadata.get("tags")] for cell in cells if cell.cell_type == "code"]
@@ -383,7 +429,7 @@ def main(arguments=None):
     what.add_argument("--check", action="store_true", help="write nothing, name what differs")
     what.add_argument("--run", nargs="?", const="", metavar="NN", help="execute all, or chapter NN")
     options = parser.parse_args(arguments)
-    texts, problems = {}, []
+    texts, problems, terms = {}, [], glossary()
     sources = sorted((ROOT / "notebooks" / "source").glob("*.py"))
     if options.run and options.run not in {source.name.split("_")[0] for source in sources}:
         parser.error(f"no chapter {options.run}; there are {[source.stem for source in sources]}")
@@ -399,7 +445,9 @@ def main(arguments=None):
                 stamp = digest(cells, outputs)
             except CellExecutionError as error:
                 problems.append(f"{source.name}: {str(error)[-1500:]}")
-        problems += check_outputs(cells, source.stem, outputs)
+        problems += check_outputs(cells, source.stem, outputs) + term_problems(
+            cells, source.name, terms
+        )
         if options.check and stamp != digest(cells, outputs):
             problems.append(f"{source.name}: outputs are stale, use --run {source.stem[:2]}")
         for lang in LANGUAGES:

@@ -56,6 +56,11 @@ import os
 # %%
 print("10 %\\r\\x08\\x08100 %", os.environ["COURSE_LANG"])
 """
+GLOSSARY = """\
+pt,en,pt_forms,en_forms,meaning_pt,meaning_en,pt_never,from
+lote,batch,lotes?,batch(es)?,o que se vê de uma vez,what is seen at once,batch(es)?,pt en
+treino,training,trein\\w+,train\\w*|runs?,mudar os pesos,changing the weights,,pt
+"""
 SETUP = """\
 import os
 import sys
@@ -89,6 +94,7 @@ def course(tmp_path, monkeypatch):
     (tmp_path / "helpers/tool.py").write_text("NUMBER = 7\n")
     (tmp_path / "data/toy/a.csv").write_text("a")
     (tmp_path / "images/01_square.svg").write_text("<svg/>")
+    (tmp_path / "notebooks/glossary.csv").write_text(GLOSSARY, "utf-8")
     link = "https://colab.research.google.com/github/OLD/ONE/blob/main/notebooks/pt/01_toy.ipynb"
     (tmp_path / "README.md").write_text(f"[Colab]({link})\ngit clone https://github.com/OLD/ONE\n")
     (tmp_path / "notebooks/source/01_toy.py").write_text(stamped(SOURCE), "utf-8")
@@ -198,6 +204,33 @@ def test_changed_portuguese_cell_without_its_twin_fails(course, capsys):
     assert "Quanto dá 2 + 2?" in said and f'of="{wanted}"' in said
     replace(source_of(course), build.content_id("Quanto é 2 + 2?"), wanted)
     assert build.main([]) == 0
+
+
+@pytest.mark.parametrize(
+    ("pt", "en", "problem"),
+    [
+        ("Dois lotes do treino", "Two batches of the training", ""),
+        ("Dois *lotes* e um treino", "Two batches and one run", ""),
+        ("Um lote (*batch*)", "A batch", ""),
+        ("O lote `x`", "The `batch_size`", ""),  # a name in code says it too
+        ("O nome `batch`", "The name `batch`", ""),
+        ("Ler [Um lote](https://a.b)", "Read [One thing](https://a.b)", ""),  # titles are not terms
+        ("O passeio", "They run", ""),  # `from` pt: English may say it otherwise
+        ("Dois lotes", "Two groups", '"lote" in pt, but no "batch" in en'),
+        ("Dois grupos", "Two batches", '"batch" in en, but no "lote" in pt'),
+        ("Lote de treino", "Batch of photos", '"treino" in pt, but no "training" in en'),
+        ("Um batch, ou lote", "A batch", 'says "batch", not "lote"'),
+    ],
+)
+def test_a_term_of_the_glossary_stands_in_both_languages_or_in_none(
+    course, capsys, pt, en, problem
+):
+    replace(source_of(course), "Quanto é 2 + 2?", pt)
+    replace(source_of(course), "How much is 2 + 2?", en)
+    replace(source_of(course), build.content_id("Quanto é 2 + 2?"), build.content_id(pt))
+    assert build.main([]) == int(bool(problem))
+    said = capsys.readouterr().err
+    assert (problem in said) if problem else ("says" not in said and "but no" not in said)
 
 
 def test_missing_twin_fails(course, capsys):

@@ -115,3 +115,22 @@ def test_readme_has_a_badge_for_each_chapter_and_the_line_that_ci_runs(readme):
     assert len(lines) == 1
     assert lines[0] in (ROOT / "README.md").read_text("utf-8")
     assert "grep -m 1 'pytest$' README.md" in (ROOT / ".ci/run").read_text("utf-8")
+
+
+def test_the_glossary_is_in_order_and_every_term_of_it_is_used():
+    terms = build.glossary()
+    text = {
+        lang: " ".join(
+            build.prose(cell.source, code=False)
+            for path in (ROOT / "notebooks/source").glob("*.py")
+            for cell in build.read_source(path)[0]
+            if cell.metadata.get("lang") == lang
+        )
+        for lang in build.LANGUAGES
+    }
+    words = [term["pt"] for term in terms]
+    assert len(words) >= 30 and len(set(words)) == len(words)
+    for term in terms:
+        assert term["meaning_pt"] and term["meaning_en"] and term["from"] in ("pt", "pt en")
+        assert all(term[f"find_{lang}"].search(text[lang]) for lang in build.LANGUAGES), term["pt"]
+        assert all(term[f"find_{lang}"].search(term[lang]) for lang in build.LANGUAGES), term["pt"]

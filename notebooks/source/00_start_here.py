@@ -207,14 +207,14 @@ pd.DataFrame(
 ).round(1)
 
 # %% [markdown] lang="pt"
-# O capítulo 05 usa dígitos que vêm com o scikit-learn.
+# Os capítulos 05 e 06 usam dígitos que vêm com o scikit-learn.
 #
 # ### Exercícios que se conferem
 #
 # Cada capítulo termina em exercícios. Você troca `...` pela sua resposta, uma função, e a célula seguinte a experimenta em várias entradas. O resultado é um de três: **○** pendente (ainda não há resposta), **✗** ainda não (com uma pista, se reconhecer o engano) ou **✓** certo. O exercício 1 deste capítulo pede que os pixels passem a valer de 0 a 1. O que acontece com quem devolve a foto como veio?
 
-# %% [markdown] lang="en" of="a9426ccf"
-# Chapter 05 uses digits that come with scikit-learn.
+# %% [markdown] lang="en" of="864a2a49"
+# Chapters 05 and 06 use digits that come with scikit-learn.
 #
 # ### Exercises that check themselves
 #
@@ -233,6 +233,22 @@ check_answer("00-scale", first_try)
 
 # %% [markdown] lang="en" of="c4c2a837"
 # The hint says what is wrong, not the answer. Mistakes cost nothing: try again as often as you like. The solutions are in the folder `solutions` (or at the link "with solutions", at the top of the notebook); it is best to open them after you have tried.
+
+# %% [markdown] lang="pt"
+# ### As palavras do curso
+#
+# O curso usa cada termo sempre no mesmo sentido. Não é preciso decorá-los: cada um é explicado onde aparece pela primeira vez, e esta tabela fica aqui para quando você precisar. O nome em inglês é o dos artigos e o do código.
+
+# %% [markdown] lang="en" of="cc7f19d4"
+# ### The words of the course
+#
+# The course uses each term always in the same sense. There is no need to learn them by heart: each is explained where it first appears, and this table stays here for when you need it. The Portuguese name is that of the other edition.
+
+# %% tags=["localized"]
+lang, other = ("pt", "en") if os.environ["COURSE_LANG"] == "pt" else ("en", "pt")
+glossary = pd.read_csv("notebooks/glossary.csv", index_col=lang)[[other, f"meaning_{lang}"]]
+with pd.option_context("display.max_colwidth", None):
+    display(glossary.sort_index(key=lambda terms: terms.str.normalize("NFD")))
 
 # %% [markdown] lang="pt"
 # ## No Colab

@@ -490,9 +490,9 @@ start_weights = model.get_layer("head").get_weights()
 # %% [markdown] lang="pt"
 # `sparse_` quer dizer que os alvos são inteiros, e não *one-hot*. Em `start_weights` ficam guardados os pesos iniciais da última camada, para mais tarde.
 #
-# Antes de treinar, o modelo chuta. Quem chuta entre *n* raças com a mesma confiança em todas tem perda ln *n* e, em média, acurácia 1/*n*. Os pesos iniciais são sorteados, então a perda costuma ficar acima disso. Confira: um valor muitas vezes maior indicaria um erro na construção do modelo.
+# Antes de treinar, o modelo chuta. Quem dá a mesma probabilidade a cada uma de *n* raças tem perda ln *n* e, em média, acurácia 1/*n*. Os pesos iniciais são sorteados, então a perda costuma ficar acima disso. Confira: um valor muitas vezes maior indicaria um erro na construção do modelo.
 
-# %% [markdown] lang="en" of="9ab58baf"
+# %% [markdown] lang="en" of="9a057eae"
 # `sparse_` means that the targets are integers, not one-hot. `start_weights` keeps the initial weights of the last layer, for later.
 #
 # Before training, the model guesses. A model that gives each of *n* breeds the same probability has a loss of ln *n* and, on average, an accuracy of 1/*n*. The initial weights are drawn at random, so the loss is usually above that. Check: a value many times larger would point to a mistake in how the model was built.
@@ -691,7 +691,7 @@ if IN_COLAB:
 # %% [markdown] lang="en" of="ecc763e8"
 # ## Questions that validation answers
 #
-# Each idea below gets two scores on the validation photos: accuracy and **log loss**, which is the same cross-entropy and the competition's official metric. Accuracy only sees whether the first choice is right; log loss looks at the probability given to the correct breed: it punishes a confident mistake heavily and a hesitant correct answer a little.
+# Each idea below gets two scores on the validation photos: accuracy and **log loss**, which is the same cross-entropy and the competition's official score. Accuracy only sees whether the first choice is right; log loss looks at the probability given to the correct breed: it punishes a confident mistake heavily and a hesitant correct answer a little.
 
 # %%
 comparison = {}
@@ -1190,7 +1190,7 @@ pd.DataFrame(before_and_after, index=["T = 1", f"T = {temperature:.2f}"]).round(
 # %% [markdown] lang="en" of="487dc87b"
 # ### Where did the model look?
 #
-# **Grad-CAM** takes the maps that come out of the last convolutional layer, weights each by how much the breed's score (its logit) would grow if that map grew, and adds them up. The result is a coarse map, one cell for every 32 pixels, enlarged to the size of the photo: bright where there is most evidence for the predicted breed.
+# **Grad-CAM** takes the maps that come out of the last convolutional layer, multiplies each by how much the breed's score (its logit) would grow if that map grew, and adds them up. The result is a coarse map, one cell for every 32 pixels, enlarged to the size of the photo: bright where there is most evidence for the predicted breed.
 
 # %% alt_pt="Cinco fotos de teste com um mapa de calor por cima: as regiões claras, onde o modelo encontrou evidência da raça, ora cobrem o cão, ora ficam ao lado dele." alt_en="Five test photos with a heat map on top: the bright regions, where the model found evidence for the breed, sometimes cover the dog and sometimes lie beside it."
 maps = [grad_cam(final, image) for image in test_images[:5]]
@@ -1267,9 +1267,9 @@ all_head.fit(all_features, all_targets, batch_size=BATCH_SIZE, epochs=best_epoch
 len(all_features), best_epoch
 
 # %% [markdown] lang="pt"
-# A competição pede uma tabela com uma linha por foto e uma coluna por raça, com as probabilidades. Cada linha soma 1. O Kaggle só aceita a tabela feita com as fotos dele; com a amostra, ou com o Stanford Dogs, ela serve de treino.
+# A competição pede uma tabela com uma linha por foto e uma coluna por raça, com as probabilidades. Cada linha soma 1. O Kaggle só aceita a tabela feita com as fotos dele; com a amostra, ou com o Stanford Dogs, ela serve para praticar.
 
-# %% [markdown] lang="en" of="9b35b415"
+# %% [markdown] lang="en" of="84ca4ac3"
 # The competition asks for a table with one row per photo and one column per breed, holding the probabilities. Each row adds up to 1. Kaggle only accepts the table made from its own photos; with the sample, or with Stanford Dogs, it is for practice.
 
 # %%

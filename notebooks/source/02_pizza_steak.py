@@ -402,7 +402,7 @@ depthwise.compute_output_shape((None, 224, 224, 3)), depthwise.count_params()
 # %% [markdown] lang="en" of="e2031e3d"
 # ### Max pooling
 #
-# After a convolution there is usually a **pooling** layer: `MaxPooling2D(2)` divides the map into squares of 2 × 2 and keeps the largest value of each. The map is left with a quarter of the numbers; it forgets exactly where something was found, but not that it was found. There is nothing to learn: zero parameters. Work it out by hand before you run it.
+# After a convolution usually comes **pooling**: `MaxPooling2D(2)` divides the map into squares of 2 × 2 and keeps the largest value of each. The map is left with a quarter of the numbers; it forgets exactly where something was found, but not that it was found. There is nothing to learn: zero parameters. Work it out by hand before you run it.
 
 # %% tags=["nbval-check-output"]
 numbers_4x4 = np.array([[1, 3, 0, 2], [4, 2, 1, 1], [0, 0, 5, 6], [1, 2, 7, 8]], "float32")

@@ -99,7 +99,7 @@ from helpers import show_predictions
 # %% [markdown] lang="pt"
 # ## As fotos
 #
-# A pasta de cada foto é a sua classe. Aqui as pastas se chamam `0`, `1`, … `13`, e uma tabela, `classes.csv`, diz o nome de cada uma. O código não depende disso: sem a tabela, vale o nome da pasta; e o número de classes é o de pastas, quaisquer que sejam os nomes. Na amostra, eles estão em inglês:
+# A pasta de cada foto é a sua classe. Aqui as pastas se chamam `0`, `1`, … `13`, e uma tabela, `classes.csv`, diz o nome de cada uma. O código não depende disso: sem a tabela, vale o nome da pasta; e o número de classes é o de pastas, quaisquer que sejam os nomes. Aqui, eles estão em inglês:
 #
 # | | | | |
 # |---|---|---|---|
@@ -108,7 +108,7 @@ from helpers import show_predictions
 # | *screw hook*: gancho com rosca | *screwdriver*: chave de fenda | *spanner*: chave de boca | *spring*: mola |
 # | *washer*: arruela | *wing nut*: porca-borboleta | | |
 
-# %% [markdown] lang="en" of="794dfba4"
+# %% [markdown] lang="en" of="24fed403"
 # ## The photos
 #
 # The folder of each photo is its class. Here the folders are called `0`, `1`, … `13`, and a table, `classes.csv`, tells the name of each. The code does not depend on that: without the table the folder's name is taken; and there are as many classes as folders, whatever they are called.
@@ -869,9 +869,9 @@ depthwise, pointwise, full_convolution = 3 * (3 * 3 + 1), (3 + 1) * 16, (3 * 3 *
 depthwise, pointwise, depthwise + pointwise, full_convolution
 
 # %% [markdown] lang="pt"
-# Com filtros escritos à mão, vê-se o que cada uma faz. Primeiro, a *depthwise*: o filtro que procura bordas horizontais, repetido para os três canais. (Somamos 0,5 para que o zero apareça como cinza médio.)
+# Com filtros escritos à mão, vê-se o que cada uma faz. Primeiro, a convolução *depthwise*: o filtro que procura bordas horizontais, repetido para os três canais. (Somamos 0,5 para que o zero apareça como cinza médio.)
 
-# %% [markdown] lang="en" of="b8af59a7"
+# %% [markdown] lang="en" of="f5ed607a"
 # With filters written by hand one can see what each does. First the depthwise convolution: the filter that looks for horizontal edges, repeated for the three channels. (We add 0.5, so that zero shows as medium grey.)
 
 # %%
@@ -1272,9 +1272,9 @@ facts = {
 # | média global | 84,5 % | 66,1 % | 61,6 % (52,4 % a 70,1 %) |
 # | EfficientNet-Lite0 e regressão logística | | | 95,5 % (90,0 % a 98,1 %) |
 #
-# Com outra divisão das mesmas fotos, os números do teste foram 50,9 % e 90,2 %. A diferença entre as duas redes é grande, mas boa parte dela vem do que acrescentamos: com essa outra divisão, sem as duas `BatchNormalization` e com taxa de aprendizado constante, em 30 épocas, foram 30,4 % na validação com `Flatten` e 35,7 % com a média global, uma diferença que 112 fotos não distinguem da sorte. Como os nomes dessas fotos não dizem a cena, pode haver vazamento entre as partes.
+# Com outra divisão das mesmas fotos, os números do teste foram 50,9 % e 90,2 %. A diferença entre as duas redes é grande, mas boa parte dela vem do que acrescentamos: com essa outra divisão, sem as duas camadas `BatchNormalization` e com taxa de aprendizado constante, em 30 épocas, foram 30,4 % na validação com `Flatten` e 35,7 % com a média global, uma diferença que 112 fotos não distinguem da sorte. Como os nomes dessas fotos não dizem a cena, pode haver vazamento entre as partes.
 
-# %% [markdown] lang="en" of="47007a16"
+# %% [markdown] lang="en" of="2accba83"
 # With 560 real photos of groceries (14 classes of the Grocery Store Dataset; 336 for training, 112 for validation, 112 for testing) the same notebook gave (2026-11-23, 2 CPU cores, 7 to 9 minutes):
 #
 # | | Training | Validation | Test (95% interval) |

@@ -494,9 +494,9 @@ encoder.trainable = False
 train("imagenet_frozen", unet(encoder, 2))
 
 # %% [markdown] lang="pt"
-# Para o **ajuste fino**, não é preciso repetir as primeiras épocas: o registro guardou os pesos de cada época. Carregamos os do meio do caminho e descongelamos as convoluções, com uma taxa menor. As `BatchNormalization` do codificador ficam como vieram do ImageNet: lotes de 8 fotos dariam médias piores.
+# Para o **ajuste fino**, não é preciso repetir as primeiras épocas: o registro guardou os pesos de cada época. Carregamos os do meio do caminho e descongelamos as convoluções, com uma taxa menor. As camadas `BatchNormalization` do codificador ficam como vieram do ImageNet: lotes de 8 fotos dariam médias piores.
 
-# %% [markdown] lang="en" of="c780b28d"
+# %% [markdown] lang="en" of="33bd8c09"
 # For **fine-tuning** there is no need to repeat the first epochs: the record kept the weights of every epoch. We load those from half-way and unfreeze the convolutions, at a lower rate. The encoder's `BatchNormalization` layers stay as they came from ImageNet: batches of 8 photos would give worse means.
 
 

@@ -837,11 +837,11 @@ int(dark.sum()), bool(unchanged[dark].all())
 # %% [markdown] lang="pt"
 # ## Conferir um gradiente
 #
-# Quem escreve o próprio laço precisa confiar nos gradientes. Há um teste independente, que só usa a definição: **diferenças finitas**. Some ε a um peso, depois subtraia ε dele, e veja quanto a perda muda: (*L*(*w* + ε) − *L*(*w* − ε)) / 2ε.
+# Quem escreve o próprio laço precisa confiar nos gradientes. Há uma conferência independente, que só usa a definição: **diferenças finitas**. Some ε a um peso, depois subtraia ε dele, e veja quanto a perda muda: (*L*(*w* + ε) − *L*(*w* − ε)) / 2ε.
 #
 # Para isso, escrevemos o modelo como uma função dos parâmetros, sem Keras; vai servir também ao terceiro caminho:
 
-# %% [markdown] lang="en" of="d6ac26c2"
+# %% [markdown] lang="en" of="d6f05a45"
 # ## Checking a gradient
 #
 # Whoever writes a loop of their own has to trust the gradients. There is an independent check, from the definition alone: **finite differences**. Move one weight by ε up and down and see how much the loss changes: (*L*(*w* + ε) − *L*(*w* − ε)) / 2ε.
