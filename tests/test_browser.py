@@ -270,7 +270,7 @@ def test_a_reader_may_choose_another_optimizer(visit):
     one = visit().few_epochs()
     one.change_code("tf.train.momentum(learningRate, momentum)", "tf.train.adam(0.003)")
     page = one.open()
-    for _ in range(3):
+    for _ in range(2):
         one.train("fit")
         assert page.inner_text("#alert") == ""
     assert len(set(one.epochs()[:, 4])) == 1
@@ -534,14 +534,14 @@ def test_without_local_files_the_page_asks_the_cdn_for_the_same_bytes(visit, cha
 
 
 def test_a_browser_without_webassembly_is_told_so_and_still_trains(visit):
-    one = visit()
+    one = visit().few_epochs()
     one.page.add_init_script("delete self.WebAssembly")
     page = one.open()
     page.locator("#samples button").first.click()
     page.wait_for_function("document.querySelector('#photo-alert').textContent")
     assert "WebAssembly" in page.inner_text("#photo-alert")
     one.train("optimizer.minimize")
-    assert one.epochs()[-1, 3] >= 0.9
+    assert one.epochs()[-1, 3] > 0.8
 
 
 @pytest.mark.parametrize("lang", ["pt", "en"])
