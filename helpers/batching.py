@@ -1,7 +1,6 @@
 """Files -> batches: the road from a list of photos to what `model.fit` eats."""
 
 import hashlib
-import math
 import os
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -24,10 +23,8 @@ EXIF_ORIENTATION = 0x0112
 TURNS = [Image.Transpose(n) for n in (0, 3, 1, 5, 4, 6, 2)]  # what makes orientation 2 to 8 upright
 TINY = 64  # pixels
 STRONGEST = dict(rotation=180, shear=80, zoom=0.9, shift=1, flip=1, brightness=1, contrast=1)
-_DAMAGED = (
-    "Expected a whole image file. Received one that is damaged, cut short or gone since. "
-    "Replace it or leave it out:"
-)
+MIRRORED = {2: [1], 3: [0, 1], 4: [0], 6: [1], 7: [0, 1], 8: [0]}  # axes, after a turn from 5 on
+_DAMAGED = "Expected a whole image file. Received a damaged one, or none. Replace or leave it out:"
 
 
 def create_data_batches(
@@ -78,7 +75,7 @@ def create_data_batches(
     height, width = size_pair(image_size)
     paths = [os.path.abspath(path) for path in _check_paths(paths)]  # a later chdir does not matter
     labels = _check_labels(labels, len(paths))
-    _check_batch_size(batch_size)
+    _check_count("batch_size", batch_size, "Use 32, for example.")
     if augment is not None and not training:
         raise ValueError(
             "Expected augment=None with training=False: validation and test photos stay as they "
@@ -144,8 +141,7 @@ def create_data_batches(
         batches = batches.map(lambda a, b: finish(*a, b), tf.data.AUTOTUNE, deterministic=True)
     else:
         batches = batches.map(finish)
-    batches = batches.prefetch(tf.data.AUTOTUNE)
-    return batches.apply(tf.data.experimental.assert_cardinality(steps))
+    return batches.prefetch(tf.data.AUTOTUNE).apply(tf.data.experimental.assert_cardinality(steps))
 
 
 class ImageSequence(keras.utils.PyDataset):
@@ -202,7 +198,7 @@ class ImageSequence(keras.utils.PyDataset):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        _check_batch_size(batch_size)
+        _check_count("batch_size", batch_size, "Use 32, for example.")
         self.paths = [os.path.abspath(path) for path in _check_paths(paths)]
         self.labels, self.num_classes = _check_classes(labels, len(paths), num_classes)
         self.batch_size, self.drop_remainder = int(batch_size), drop_remainder
@@ -218,8 +214,7 @@ class ImageSequence(keras.utils.PyDataset):
             raise ValueError(f"Expected seed as None or an integer >= 0. Received: {seed!r}.")
         self.shuffle, self.epoch = shuffle, 0
         self.seed = np.random.randint(2**31) if seed is None else int(seed)
-        size = None if image_size is None else size_pair(image_size)
-        self.image_size = size or _common_size(self.paths)
+        self.image_size = _common_size(self.paths) if image_size is None else size_pair(image_size)
         self.plan = _plan(self.paths, *self.image_size)
         _each(_damage, self.paths)
 
@@ -239,10 +234,7 @@ class ImageSequence(keras.utils.PyDataset):
         for image, row in zip(images, rows, strict=True):
             _, ratio, orientation = self.plan[row]
             photo = _read_photo(self.paths[row], ratio, orientation, self.image_size)
-            if self.dtype == np.uint8:
-                image[:] = photo
-            else:
-                np.divide(photo, 255, out=image, dtype=self.dtype)
+            image[:] = photo if self.dtype == np.uint8 else np.divide(photo, 255, dtype=self.dtype)
         return images
 
     def rows(self, index: int) -> np.ndarray:
@@ -263,7 +255,7 @@ class ImageSequence(keras.utils.PyDataset):
 
 def _aligned(shape, dtype):
     """Empty array at a multiple of 64 bytes, which TensorFlow takes over without a copy."""
-    size = math.prod(shape) * dtype.itemsize
+    size = int(np.prod(shape)) * dtype.itemsize
     memory = np.empty(size + 64, np.uint8)
     start = -memory.ctypes.data % 64
     return memory[start : start + size].view(dtype).reshape(shape)
@@ -271,17 +263,13 @@ def _aligned(shape, dtype):
 
 def _common_size(paths):
     """(height, width) that all photos have, held upright."""
-    sizes = [
-        size[::-1] if orientation < 5 else size
-        for _, _, size, orientation in _each(_read_header, paths)
-    ]
+    sizes = [_upright(*shape) for _, _, *shape in _each(_read_header, paths)]
     usual, count = Counter(sizes).most_common(1)[0]
-    others = [(path, size) for path, size in zip(paths, sizes, strict=True) if size != usual]
+    others = [f"{path} {size}" for path, size in zip(paths, sizes, strict=True) if size != usual]
     if others:
-        named = "; ".join(f"{path} {size}" for path, size in others[:5])
         raise ValueError(
-            f"Expected photos of one size with image_size=None. Received: (height, width) {usual} "
-            f"in {count} of {len(paths)}, others in {named}{' …' if len(others) > 5 else ''}. "
+            f"Expected photos of one size. Received: (height, width) {usual} in {count} of "
+            f"{len(paths)}, others in {'; '.join(others[:5])}{' …' if len(others) > 5 else ''}. "
             f"Pass image_size={usual} to resize all, or leave these out."
         )
     return usual
@@ -372,8 +360,7 @@ class RandomTransform(keras.layers.Layer):
             if not number or not 0 <= value <= STRONGEST[name]:
                 what = "True or False" if name == "flip" else f"a number in 0..{STRONGEST[name]}"
                 raise ValueError(
-                    f"Expected {name} as {what}. Received: {value!r}. Angles are in degrees, the "
-                    "other strengths are fractions."
+                    f"Expected {name} as {what}. Received: {value!r}. Angles are in degrees."
                 )
         self.seed, self.draws = seed, keras.random.SeedGenerator(seed)
 
@@ -439,9 +426,8 @@ def _check_pair(images, masks, integers=()):
     known = images.shape.rank == 4 and None not in images.shape[1:]
     if not known or not (images.dtype.is_floating or images.dtype in integers):
         raise ValueError(
-            "Expected float images in 0..1, (batch, height, width, channels). Received: "
-            f"{images.dtype.name} {images.shape}. Divide integers by 255, batch single images, "
-            "and resize all to one size."
+            f"Expected float images in a batch. Received: {images.dtype.name} {images.shape}. "
+            "Divide integers by 255, batch single images, and resize all to one size."
         )
     if masks is not None and (
         masks.shape.rank != 4 or not masks.shape[:3].is_compatible_with(images.shape[:3])
@@ -567,8 +553,8 @@ def segmentation_batches(
     if alone or not originals:
         found = [path for path in originals + masks if path.name in alone]
         raise ValueError(
-            f"Expected each file of {parts[0]} with one of the same name in {parts[1]}. Received: "
-            f"{len(originals)} photos, {len(masks)} masks, {len(found)} without a partner: "
+            f"Expected original/<x> and mask/<x> in {folder}. Received: {len(originals)} photos, "
+            f"{len(masks)} masks, {len(found)} without a partner: "
             f"{', '.join(map(str, found[:5]))}. Complete the pairs."
         )
     if target not in ("mask", "coverage"):
@@ -604,19 +590,17 @@ class _Pairs(ImageSequence):
     def _mask(self, row):
         """0 or 1 for each pixel, uint8: of the nearest pixel, since nothing lies between."""
         mask = _read_photo(self.masks[row], 1, self.plan[row][2])[..., 0] // 255
-        rows, columns = (
-            ((np.arange(new) + 0.5) * old / new).astype(int)
-            for new, old in zip(self.image_size, mask.shape, strict=True)
-        )
+        height, width = self.image_size
+        rows = ((np.arange(height) + 0.5) * mask.shape[0] / height).astype(int)
+        columns = ((np.arange(width) + 0.5) * mask.shape[1] / width).astype(int)
         return mask[rows[:, None], columns]
 
 
 def _mask_problem(path):
     """What is wrong with a mask; None if nothing."""
     header = _read_header(path)
-    if isinstance(header, str):
-        return header
-    if problem := _damage(path):
+    problem = header if isinstance(header, str) else _damage(path)
+    if problem:
         return problem
     (_, mode, *shape), pixels = header, _read_photo(path, 1)
     _, _, *expected = _read_header(path.parents[1] / "original" / path.name)
@@ -663,31 +647,26 @@ def check_images(paths: Sequence[str | os.PathLike]) -> pd.DataFrame:
 
 def _inspect(path):
     """A row of `check_images` and a hash of the pixels, None where they cannot be read."""
-    row = {"path": path, "problem": []}
     header = _read_header(path)
     if isinstance(header, str):
-        return {**row, "problem": [f"unreadable: {header}"]}, None
+        return {"path": path, "problem": [f"unreadable: {header}"]}, None
     kind, mode, (width, height), orientation = header
-    row |= {"format": kind, "mode": mode, "width": width, "height": height}
+    row = {"path": path, "format": kind, "mode": mode, "width": width, "height": height}
     try:
         pixels = _decode(tf.io.read_file(path), kind, 1, orientation)
     except tf.errors.OpError:
-        return {**row, "problem": ["unreadable: damaged or cut short"]}, None
-    if mode != "RGB":
-        row["problem"].append(f"mode {mode}")
-    if min(width, height) < TINY:
-        row["problem"].append("tiny")
+        return row | {"problem": ["unreadable: damaged or cut short"]}, None
+    unusual = {f"mode {mode}": mode != "RGB", "tiny": min(width, height) < TINY}
+    row["problem"] = [problem for problem, is_there in unusual.items() if is_there]
     return row, (tuple(pixels.shape), hashlib.sha256(memoryview(pixels)).digest())
 
 
 def size_pair(image_size):
     """(height, width) in pixels from an int or a pair, checked."""
-    pair = isinstance(image_size, Sequence | np.ndarray) and not isinstance(image_size, str)
-    size = tuple(image_size) if pair else (image_size, image_size)
+    size = tuple(image_size) if np.ndim(image_size) else (image_size, image_size)
     if len(size) != 2 or not all(isinstance(side, int | np.integer) and side > 0 for side in size):
         raise ValueError(
-            "Expected image_size as a positive int or (height, width), in pixels. "
-            f"Received: {image_size!r}. Use 224 or (192, 256), for example."
+            f"Expected image_size as 224 or (192, 256), say. Received: {image_size!r}."
         )
     return size
 
@@ -697,20 +676,14 @@ def _check_paths(paths):
     listed = hasattr(paths, "__getitem__") and not isinstance(paths, str | bytes)
     if not listed or not len(paths):  # a generator has no length, a set no order
         raise ValueError(
-            f"Expected a list of at least one path. Received: {paths!r}. "
-            'Use sorted(Path(folder).glob("*.jpg")), for example.'
+            f'Expected a list of at least one path. Received: {paths!r}. Use sorted(glob("*.jpg")).'
         )
     return paths
 
 
-def _is_count(number):
-    """Whether a number is an integer of at least 1."""
-    return isinstance(number, int | np.integer) and not isinstance(number, bool) and number >= 1
-
-
-def _check_batch_size(batch_size):
-    if not _is_count(batch_size):
-        raise ValueError(f"Expected batch_size >= 1. Received: {batch_size}. Use 32, for example.")
+def _check_count(name, number, fix):
+    if not isinstance(number, int | np.integer) or isinstance(number, bool) or number < 1:
+        raise ValueError(f"Expected {name} >= 1. Received: {number!r}. {fix}")
 
 
 def _check_labels(labels, count):
@@ -740,55 +713,47 @@ def _check_labels(labels, count):
 def _plan(paths, height, width):
     """Reads every header; returns how to decode each file: (format, ratio, EXIF orientation)."""
     plan = []
-    for kind, _, (photo_width, photo_height), orientation in _each(_read_header, paths):
-        if orientation >= 5:  # a quarter turn
-            photo_width, photo_height = photo_height, photo_width
+    for kind, _, size, orientation in _each(_read_header, paths):
+        photo_height, photo_width = _upright(size, orientation)
         smaller = min(photo_height // height, photo_width // width)
         ratio = max(r for r in (1, 2, 4, 8) if r <= max(smaller, 1))
         plan.append((kind, ratio if kind in JPEGS else 1, orientation))
     return plan
 
 
+def _upright(size, orientation):
+    """(height, width) of a photo whose file has (width, height); from 5 on it lies on its side."""
+    return size if orientation >= 5 else size[::-1]
+
+
 def _check_classes(labels, count, num_classes):
     """Labels as integers `(count,)` and the number of classes."""
     labels = _check_labels(labels, count)
-    if num_classes is not None and not _is_count(num_classes):
-        raise ValueError(
-            f"Expected num_classes as None or an integer >= 1. Received: {num_classes!r}. "
-            "Use len(classes)."
-        )
-    most = np.inf if num_classes is None else int(num_classes)
-    if (
-        labels is None
-        or labels.ndim != 1
-        or labels.dtype.kind not in "iu"
-        or not 0 <= labels.min() <= labels.max() < most
-    ):
+    if num_classes is not None:
+        _check_count("num_classes as None or an integer", num_classes, "Use len(classes).")
+    whole = labels is not None and labels.ndim == 1 and labels.dtype.kind in "iu"
+    if not whole or not 0 <= labels.min() <= labels.max() < (num_classes or np.inf):
         found = "None" if labels is None else f"{labels.dtype} {labels.shape}"
         if labels is not None and labels.ndim == 1:
             found += f" from {labels.min()} to {labels.max()}"
         raise ValueError(
             "Expected labels as one integer a photo, from 0 to "
-            f"{'num_classes' if num_classes is None else num_classes} - 1. Received: {found}. "
-            "Use `classes, labels = np.unique(names, return_inverse=True)` before you split the "
-            "photos, and num_classes=len(classes)."
+            f"{num_classes or 'num_classes'} - 1. Received: {found}. Before you split the photos: "
+            "`classes, labels = np.unique(names, return_inverse=True)`; num_classes=len(classes)."
         )
-    return labels, int(labels.max()) + 1 if num_classes is None else most
+    return labels, int(num_classes) if num_classes else int(labels.max()) + 1
 
 
 def _each(read, paths, expected=IMAGES):
     """What `read` makes of each file, a dozen at once. It answers with a text where it cannot."""
     with ThreadPoolExecutor(16) as pool:  # a mounted drive answers slowly, but to many at once
         answers = list(pool.map(read, paths))
-    bad = [
-        f"{path} ({answer})"
-        for path, answer in zip(paths, answers, strict=True)
-        if isinstance(answer, str)
-    ]
+    both = zip(paths, answers, strict=True)
+    bad = [f"{path} ({answer})" for path, answer in both if isinstance(answer, str)]
     if bad:
         raise ValueError(
-            f"Expected {expected}. Received {len(bad)} of {len(paths)} "
-            f"that are not: {'; '.join(bad[:5])}{' …' if len(bad) > 5 else ''}. "
+            f"Expected {expected}. Received {len(bad)} of {len(paths)} that are not: "
+            f"{'; '.join(bad[:5])}{' …' if len(bad) > 5 else ''}. "
             "Fix the paths, or replace or leave out these files."
         )
     return answers
@@ -811,11 +776,8 @@ def _read_header(path):
     except IsADirectoryError:
         return "a folder"
     except UnidentifiedImageError:
-        return (
-            "empty"
-            if not os.path.getsize(path)
-            else "not an image, or HEIC: save it as JPEG or PNG"
-        )
+        whole = os.path.getsize(path) > 0
+        return "not an image, or HEIC: save it as JPEG or PNG" if whole else "empty"
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         return str(error)
 
@@ -831,7 +793,4 @@ def _decode(data, kind, ratio, orientation):
     image.set_shape((None, None, 3))
     if orientation >= 5:
         image = tf.transpose(image, (1, 0, 2))
-    mirrored = [
-        axis for axis, when in enumerate(((3, 4, 7, 8), (2, 3, 6, 7))) if orientation in when
-    ]
-    return tf.reverse(image, mirrored) if mirrored else image
+    return tf.reverse(image, MIRRORED[orientation]) if orientation in MIRRORED else image

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import keras
 import numpy as np
+from keras.callbacks import Callback, EarlyStopping, TensorBoard
 
 
-def early_stopping(
-    monitor: str = "val_loss", patience: int = 3, **kwargs
-) -> keras.callbacks.EarlyStopping:
+def early_stopping(monitor: str = "val_loss", patience: int = 3, **kwargs) -> EarlyStopping:
     """Stops training when `monitor` no longer improves and gives back the best epoch's weights.
 
     Args:
@@ -30,7 +29,7 @@ def early_stopping(
     return _EarlyStopping(monitor, patience=patience, **{"restore_best_weights": True, **kwargs})
 
 
-class _EarlyStopping(keras.callbacks.EarlyStopping):
+class _EarlyStopping(EarlyStopping):
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)
         self.best = self.baseline  # Keras 3.13 compares a second fit with the best of the first
@@ -39,14 +38,13 @@ class _EarlyStopping(keras.callbacks.EarlyStopping):
         logs = logs or {}
         if self.monitor not in logs:
             raise ValueError(
-                f"Expected one of {sorted(logs)} as monitor. Received: {self.monitor!r}. "
-                "Pass validation_data to fit and leave validation_freq at 1, or monitor a figure "
-                "that it logs."
+                f"Expected one of {sorted(logs)} as monitor. Received: {self.monitor!r}. Monitor "
+                "one of these, or pass validation_data to fit and leave validation_freq at 1."
             )
         super().on_epoch_end(epoch, logs)
 
 
-def tensorboard(folder: str | os.PathLike = "runs/logs", **kwargs) -> keras.callbacks.TensorBoard:
+def tensorboard(folder: str | os.PathLike = "runs/logs", **kwargs) -> TensorBoard:
     """Logs a training run for TensorBoard, each run in a folder named by its start.
 
     Args:
@@ -64,10 +62,10 @@ def tensorboard(folder: str | os.PathLike = "runs/logs", **kwargs) -> keras.call
     while log_dir.exists():  # a second run in the same second
         log_dir, again = Path(folder) / f"{start}-{again}", again + 1
     log_dir.mkdir(parents=True)
-    return keras.callbacks.TensorBoard(str(log_dir), **kwargs)
+    return TensorBoard(str(log_dir), **kwargs)
 
 
-class RestoreBestOnDrop(keras.callbacks.Callback):
+class RestoreBestOnDrop(Callback):
     """Takes a model back to its best epoch when its validation accuracy has dropped.
 
     After an epoch whose `val_accuracy` is below the minimum, the weights and the optimizer's state
@@ -106,8 +104,8 @@ class RestoreBestOnDrop(keras.callbacks.Callback):
         self.best, self.best_state, self.restored = -math.inf, get_state(self.model), []
         if "learning_rate" not in [variable.name for variable in self.model.optimizer.variables]:
             raise ValueError(
-                "Expected an optimizer with a learning rate that can be lowered. Received: a "
-                "schedule. Compile the model with a number."
+                "Expected a learning rate that can be lowered. Received: a schedule. Compile the "
+                "model with a number."
             )
 
     def on_epoch_end(self, epoch, logs=None):
@@ -139,9 +137,8 @@ def set_state(model: keras.Model, state: Sequence[np.ndarray]):
     wanted, received = ([tuple(part.shape) for part in parts] for parts in (variables, state))
     if wanted != received:
         raise ValueError(
-            f"Expected the state of a model like {model.name!r}, with {len(wanted)} variables. "
-            f"Received: one with {len(received)}, or of other shapes. A model built otherwise, or "
-            "with other layers frozen, needs a record of its own: take another path."
+            f"Expected the state of a model like {model.name!r}, {len(wanted)} arrays. Received: "
+            f"{len(received)}, or other shapes. For other or frozen layers take another path."
         )
     with model.distribute_strategy.scope():
         for variable, array in zip(variables, state, strict=True):

@@ -26,25 +26,21 @@ LAYOUT = {
     ),
 }
 
-# Archives of each set, tried in this order: bytes and SHA-256. Those of the two last ones are
-# published by TensorFlow Datasets (url_checksums/stanford_dogs.txt, food101.txt); where nobody
-# publishes them, the checksums inside the zip and the counts in LAYOUT tell what is whole.
+# Published by TensorFlow Datasets (url_checksums/food101.txt, stanford_dogs.txt).
+FOOD_SHA256 = "d97d15e438b7f4498f96086a4f7e2fa42a32f2712e87d3295441b2b6314053a4"
+DOGS_SHA256 = "a443fc2f9a851aa1a7b8e4fa4af94b8459fce2c9f5a2f4dd4669cf9673a4ec58"
+# Archives of each set, tried in this order: bytes and SHA-256. Where nobody publishes them, the
+# checksums inside the zip and the counts in LAYOUT tell what is whole.
 MIRRORS = {
     # Bossard et al. 2014, "Food-101": two of its 101 classes, or all of it as the last resort.
     "pizza_steak": {
         "https://storage.googleapis.com/ztm_tf_course/food_vision/pizza_steak.zip": (None, None),
         "https://infoslack.pro/pizza_steak.zip": (109_497_985, None),
-        "http://data.vision.ee.ethz.ch/cvl/food-101.tar.gz": (
-            4_996_278_331,
-            "d97d15e438b7f4498f96086a4f7e2fa42a32f2712e87d3295441b2b6314053a4",
-        ),
+        "http://data.vision.ee.ethz.ch/cvl/food-101.tar.gz": (4_996_278_331, FOOD_SHA256),
     },
     # Khosla et al. 2011, "Novel dataset for fine-grained image categorization": 20,580 photos.
     "dog_breeds": {
-        "http://vision.stanford.edu/aditya86/ImageNetDogs/images.tar": (
-            793_579_520,
-            "a443fc2f9a851aa1a7b8e4fa4af94b8459fce2c9f5a2f4dd4669cf9673a4ec58",
-        ),
+        "http://vision.stanford.edu/aditya86/ImageNetDogs/images.tar": (793_579_520, DOGS_SHA256),
     },
 }
 FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # EFBIG: 4 GB on a FAT32 stick
@@ -52,9 +48,8 @@ TIMEOUT = 30  # seconds without a byte
 
 KAGGLE = "dog-breed-identification"
 ACCOUNT = {  # what an account would change
-    "dog_breeds": f"accept the rules at kaggle.com/c/{KAGGLE}, create a token at "
-    "kaggle.com/settings, put it in ~/.kaggle/kaggle.json (in Colab: the secret "
-    "KAGGLE_API_TOKEN) and run again; or "
+    "dog_breeds": f"accept the rules at kaggle.com/c/{KAGGLE}, put a token of kaggle.com/settings "
+    "in ~/.kaggle/kaggle.json (in Colab: the secret KAGGLE_API_TOKEN) and run again; or "
 }
 
 
@@ -89,9 +84,7 @@ def dataset_dir(name: str, subset: str = "sample") -> Path:
     if name not in LAYOUT:
         raise ValueError(f"Expected one of {sorted(LAYOUT)} as name. Received: {name!r}.")
     if subset not in ("sample", "full"):
-        raise ValueError(
-            f'Expected subset="sample" (drawn) or "full" (real photos). Received: {subset!r}.'
-        )
+        raise ValueError(f'Expected subset="sample" or "full". Received: {subset!r}.')
     if subset == "sample":
         folder = ROOT / "data" / name
     else:
@@ -104,8 +97,7 @@ def dataset_dir(name: str, subset: str = "sample") -> Path:
     if missing := _missing(folder, name):
         raise FileNotFoundError(
             f"Expected {', '.join(LAYOUT[name])} in {folder}. Received: no {', '.join(missing)}. "
-            "Set COURSE_DATA to the folder that holds "
-            f"{name}/, or remove the incomplete folder to fetch it again."
+            f"Set COURSE_DATA to the folder above {name}/, or remove this one to fetch it again."
         )
     return folder
 
@@ -137,40 +129,34 @@ def read_labels(folder: str | os.PathLike) -> pd.DataFrame:
         labels = pd.read_csv(file, skipinitialspace=True, **options)
     except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
         raise ValueError(
-            f"Expected {file} as a table with commas, in UTF-8. Received: {error}. "
-            "Save it again as CSV (UTF-8)."
+            f"Expected {file} as a table with commas, in UTF-8. Received: {error}. Save it so."
         ) from error
     labels = labels.rename(columns=str.strip)
     columns = list(labels.columns)
     longer = not isinstance(labels.index, pd.RangeIndex)  # pandas would shift the cells
     if labels.empty or longer or [columns.count(name) for name in ("id", "breed")] != [1, 1]:
         raise ValueError(
-            f"Expected one column id, one column breed and at least one row in {file}. Received: "
-            f"columns {columns}, {len(labels)} rows{', the first longer' if longer else ''}. "
-            "Save it as CSV with commas (not semicolons), or fetch it again."
+            f"Expected one column id, one breed, and rows in {file}. Received: columns {columns}, "
+            f"{len(labels)} rows{', the first longer' if longer else ''}. Save it with commas."
         )
     labels = labels[["id", "breed"]].apply(lambda column: column.fillna("").str.strip())
-    labels["path"] = [train / f"{photo}.jpg" for photo in labels["id"]]
-    empty = labels.index[(labels[["id", "breed"]] == "").any(axis=1)] + 2
-    names = {path.name for path in train.glob("*.jpg")}
+    ids, files = labels["id"], labels["id"] + ".jpg"
+    empty, names = (labels == "").any(axis=1), {path.name for path in train.glob("*.jpg")}
+    labels["path"] = [train / photo for photo in files]
     problems = {
-        "lines without id or breed (blank ones not counted)": empty,
-        "ids that repeat": labels["id"][labels["id"].duplicated()].unique(),
-        "ids without a photo <id>.jpg": [
-            photo for photo in labels["id"] if f"{photo}.jpg" not in names
-        ],
+        "lines without id or breed (blank ones not counted)": labels.index[empty] + 2,
+        "ids that repeat": ids[ids.duplicated()].unique(),
+        "ids without a photo <id>.jpg": ids[~files.isin(names)],
     }
     for problem, found in problems.items():
         if len(found):
             raise ValueError(
-                f"Expected one row for each photo of {train} in {file}. Received: {len(found)} "
-                f"{problem}: {', '.join(map(str, found[:5]))}{' …' if len(found) > 5 else ''}. "
-                "Correct the table, or complete the folder."
+                f"Expected a row a photo of {train} in {file}. Received: {len(found)} {problem}: "
+                f"{', '.join(map(str, found[:5]))}{' …' if len(found) > 5 else ''}. Correct them."
             )
-    if unused := sorted(names - {path.name for path in labels["path"]}):
-        warnings.warn(
-            f"{len(unused)} photos of {train} have no row in {file}: {unused[:5]}", stacklevel=2
-        )
+    if unused := sorted(names.difference(files)):
+        text = f"{len(unused)} photos of {train} have no row in {file}: {unused[:5]}"
+        warnings.warn(text, stacklevel=2)
     return labels
 
 
@@ -197,10 +183,9 @@ def _fetch(name, folder):
     """Gathers a set beside its folder and renames it at the end: whole or not at all."""
     if name not in MIRRORS:
         raise FileNotFoundError(
-            f"Expected photos in {folder}, as {', '.join(LAYOUT[name])}. Received: no such folder, "
-            "and nowhere to download it from. Put photos of your own there; or copy a folder "
-            f"{name} that has them and set COURSE_DATA to its parent "
-            '(data/README.md names a public set); or stay with subset="sample".'
+            f"Expected photos in {folder}, as {', '.join(LAYOUT[name])}. Received: no such folder. "
+            "Put your own there (data/README.md names a public set), or set COURSE_DATA to the "
+            f'parent of a folder {name} that has them; or stay with subset="sample".'
         )
     whole = folder.with_name(f"{name}.partial")
     shutil.rmtree(whole, ignore_errors=True)  # left by a try that was killed
@@ -214,9 +199,8 @@ def _fetch(name, folder):
     except OSError as error:
         raise FileNotFoundError(
             f"Expected photos in {folder}, or a network to fetch them. Received: {error}\n"
-            "Either copy a folder that has them and set COURSE_DATA to its parent; or run again, "
-            f"a download goes on where it was cut; or {ACCOUNT.get(name, '')}"
-            'stay with subset="sample".'
+            "Copy a folder that has them and set COURSE_DATA to its parent; or run again, to go on "
+            f'where it was cut; or {ACCOUNT.get(name, "")}stay with subset="sample".'
         ) from error
     finally:
         shutil.rmtree(whole, ignore_errors=True)
@@ -302,13 +286,11 @@ def _unpack_food(archive, folder):
         else:
             photos[(found[1] or "") + found[2]] = data
     photos = {listed.get(name, name): data for name, data in photos.items()}
-    for part, expected in LAYOUT["pizza_steak"].items():
+    for part, count in LAYOUT["pizza_steak"].items():
         names = [name for name in photos if name.startswith(f"{part}/")]
         broken = [name for name in names if not photos[name].startswith(b"\xff\xd8\xff")]
-        if len(names) != expected or broken:
-            raise ValueError(
-                f"{part}: {len(names)} photos, {len(broken)} broken; expected {expected}"
-            )
+        if len(names) != count or broken:
+            raise ValueError(f"{part}: {len(names)} photos, {len(broken)} broken; expected {count}")
         (folder / part).mkdir(parents=True)
         for name in names:
             (folder / f"{name}.jpg").write_bytes(photos[name])

@@ -14,11 +14,7 @@ from helpers.batching import create_data_batches
 
 
 def predict_image(
-    model: keras.Model,
-    path: str | os.PathLike,
-    class_names: Sequence[str],
-    *,
-    top: int = 3,
+    model: keras.Model, path: str | os.PathLike, class_names: Sequence[str], *, top: int = 3
 ) -> pd.DataFrame:
     """Classifies one photo from a file, read as in training.
 
@@ -45,14 +41,12 @@ def predict_image(
         outputs = np.concatenate([1 - outputs, outputs], axis=1)
     if outputs.shape != (1, len(class_names)):
         raise ValueError(
-            f"Expected one name for each of the model's outputs {outputs.shape}. "
-            f"Received: {len(class_names)} names. Pass the names of the classes it was trained on."
+            f"Expected a name for each output {outputs.shape}. Received: {len(class_names)} names."
         )
     if not (outputs.min() >= 0 and abs(outputs.sum() - 1) <= 1e-3):  # NaN is neither
         raise ValueError(
-            "Expected probabilities: outputs of at least 0 that add up to 1. Received: "
-            f"{outputs.min():.3g} to {outputs.max():.3g}, sum {outputs.sum():.3g}. "
-            "End the model in a softmax, or in one sigmoid for two classes."
+            f"Expected probabilities, sum 1. Received: {outputs.min():.3g} to {outputs.max():.3g}, "
+            f"sum {outputs.sum():.3g}. End the model in a softmax, or in one sigmoid for two."
         )
     order = outputs[0].argsort()[::-1][:top]
     names = [str(class_names[number]) for number in order]
@@ -83,19 +77,16 @@ def grad_cam(model: keras.Model, image: np.ndarray, class_index: int | None = No
         >>> plt.imshow(grad_cam(model, image), alpha=0.5)
     """
     if not getattr(model, "inputs", None):
+        raise ValueError(f"Expected a model built on keras.Input(shape). Received: {model!r}.")
+    image, pixels = tf.convert_to_tensor(image), model.input_shape[1:]
+    if image.shape.rank != 3 or not image.shape.is_compatible_with(pixels):
         raise ValueError(
-            f"Expected a built Sequential or functional model. Received: {model!r}. "
-            "Begin the model with keras.Input(shape)."
+            f"Expected one image of shape {pixels}. Received: {image.shape}. Take one, images[0]."
         )
-    image, classes = tf.convert_to_tensor(image), model.output_shape[-1]
-    if image.shape.rank != 3 or not image.shape.is_compatible_with(model.input_shape[1:]):
-        raise ValueError(
-            f"Expected one image of shape {model.input_shape[1:]}. Received: {image.shape}. "
-            "Take one of a batch, images[0], resized to the model's input."
-        )
+    classes = model.output_shape[-1]
     if class_index is not None and not 0 <= class_index < classes:
         raise ValueError(f"Expected class_index in 0..{classes - 1}. Received: {class_index}.")
-    layer, gradients, seen = _last_feature_maps(model, model.input_shape[1:]), None, []
+    layer, gradients, seen = _last_feature_maps(model, pixels), None, []
     if layer:
         run = layer.call
 
@@ -110,9 +101,8 @@ def grad_cam(model: keras.Model, image: np.ndarray, class_index: int | None = No
         gradients = tape.gradient(score, seen[-1])
     if gradients is None:
         raise ValueError(
-            "Expected a layer with feature maps (batch, height, width, channels) in the model. "
-            f"Received: {model.name!r}, which has none. With a HubLayer in it, build the model on "
-            "efficientnet_lite0() instead."
+            f"Expected a layer with feature maps in the model. Received: {model.name!r}, without. "
+            "Instead of a HubLayer, which hides them, build it on efficientnet_lite0()."
         )
     weights = tf.reduce_mean(gradients[0], (0, 1))  # equation 1
     evidence = tf.nn.relu(tf.reduce_sum(seen[-1][0] * weights, -1, keepdims=True))  # equation 2
@@ -160,27 +150,29 @@ def iou_counts(
     return (truth & found).sum((1, 2)), (truth | found).sum((1, 2))
 
 
+def _layers(model):
+    """The layers of a model, those of models inside it too, the last first."""
+    for layer in reversed(model.layers):
+        if isinstance(layer, keras.Model):
+            yield from _layers(layer)
+        elif not isinstance(layer, keras.layers.InputLayer):
+            yield layer
+
+
 def _last_feature_maps(model, pixels):
-    """The last layer whose output still has a height and a width, in models inside models too.
+    """The last layer whose output still has a height and a width, None if there is none.
 
     An output shaped like the whole model's input, `pixels`, is the image (rescaled, say).
     """
-    for layer in reversed(model.layers):
-        if isinstance(layer, keras.Model):
-            if found := _last_feature_maps(layer, pixels):
-                return found
-        elif not isinstance(layer, keras.layers.InputLayer):
-            shape = getattr(layer.output, "shape", ())
-            if len(shape) == 4 and shape[1:3] != (1, 1) and shape[1:] != pixels:
-                return layer
-    return None
+    for layer in _layers(model):
+        shape = getattr(layer.output, "shape", ())
+        if len(shape) == 4 and shape[1:3] != (1, 1) and shape[1:] != pixels:
+            return layer
 
 
 def _no_softmax(model):
     """Context in which a model's last layer gives the scores before its softmax."""
-    last = model.layers[-1]
-    while isinstance(last, keras.Model):
-        last = last.layers[-1]
+    last = next(_layers(model))
     if isinstance(last, keras.layers.Softmax):
         return patch.object(last, "call", lambda scores, **kwargs: scores)
     if getattr(last, "activation", None) is keras.activations.softmax:

@@ -2,6 +2,7 @@
 
 import inspect
 import os
+from unittest.mock import patch
 
 import keras
 import tensorflow as tf
@@ -37,23 +38,16 @@ class HubLayer(keras.layers.Layer):
         super().__init__(trainable=trainable, **{"dtype": "float32", **kwargs})
         if not isinstance(handle, str | os.PathLike):
             raise ValueError(
-                f"Expected an address or a folder as handle. Received: {handle!r}. "
-                "For a model use HubLayer(export_hub_module(model, folder))."
+                f"Expected an address or folder, as from export_hub_module. Received: {handle!r}."
             )
         self.handle = os.fspath(handle)
         self._module = _load(self.handle)
         learnt = {id(variable) for variable in self._module.trainable_variables}
         for variable in self._module.variables:  # the same variable, seen by Keras too
             name = variable.name.split(":")[0].replace("/", "_")
-            self._track_variable(
-                keras.Variable(
-                    initializer=variable,
-                    shape=variable.shape,
-                    dtype=variable.dtype,
-                    trainable=id(variable) in learnt,
-                    name=name,
-                )
-            )
+            trains = id(variable) in learnt
+            same = keras.Variable(variable, variable.shape, variable.dtype, trains, name=name)
+            self._track_variable(same)
         arguments = inspect.getfullargspec(self._module.__call__)
         self._has_training = "training" in arguments.args + arguments.kwonlyargs
         self.built = True
@@ -62,9 +56,8 @@ class HubLayer(keras.layers.Layer):
         """Applies the module; batch norm learns only where the layer is trainable and fits."""
         for loss in getattr(self._module, "regularization_losses", ()) if self.trainable else ():
             self.add_loss(loss())
-        if self._has_training:
-            return self._module(images, training=bool(training and self.trainable))
-        return self._module(images)
+        learns = {"training": bool(training and self.trainable)} if self._has_training else {}
+        return self._module(images, **learns)
 
     def get_config(self):
         """The handle and Keras' own settings."""
@@ -87,8 +80,7 @@ def export_hub_module(model: keras.Model, folder: str | os.PathLike) -> str:
     """
     if not model.built or len(model.inputs or ()) != 1:
         raise ValueError(
-            "Expected a built model with one input. Received: "
-            f"{model.name!r}, built={model.built}. Begin the model with keras.Input(shape)."
+            f"Expected a built model with one input. Received: {model.name!r}. Use keras.Input."
         )
     image = tf.TensorSpec(model.inputs[0].shape, model.inputs[0].dtype)
     call = tf.function(lambda images, training=False: model(images, training=training))
@@ -99,20 +91,14 @@ def export_hub_module(model: keras.Model, folder: str | os.PathLike) -> str:
     module.variables = [variable.value for variable in model.variables]
     module.trainable_variables = [variable.value for variable in model.trainable_variables]
     module.regularization_losses = []
-    logger = tf.get_logger()
-    level = logger.level
-    logger.setLevel("WARNING")  # no "Assets written to" among a notebook's outputs
-    tf.saved_model.save(module, os.fspath(folder))
-    logger.setLevel(level)
+    with patch.object(tf.get_logger(), "info"):  # no "Assets written to" in a notebook
+        tf.saved_model.save(module, os.fspath(folder))
     return os.fspath(folder)
 
 
 def _load(handle):
     """`hub.load` with one clear error."""
-    offline = (
-        "With no network use the embedded default: "
-        "HubLayer(export_hub_module(efficientnet_lite0(), folder))."
-    )
+    offline = "With no network: HubLayer(export_hub_module(efficientnet_lite0(), folder))."
     try:
         import tensorflow_hub as hub
     except ModuleNotFoundError as error:  # tensorflow-hub 0.16 needs pkg_resources

@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 # Okabe and Ito's colours, told apart with any colour vision (jfly.uni-koeln.de/color)
 TRAINING, VALIDATION = "#0072B2", "#D55E00"
+LINES = (("", "training", TRAINING, "o-"), ("val_", "validation", VALIDATION, "s--"))
 
 
 def plot_loss_curves(history, ax: Sequence[Axes] | Axes | None = None) -> np.ndarray:
@@ -30,33 +31,30 @@ def plot_loss_curves(history, ax: Sequence[Axes] | Axes | None = None) -> np.nda
     """
     log = history if isinstance(history, Mapping) else getattr(history, "history", None)
     if not log or not any(len(values) for values in log.values()):
-        raise ValueError(
-            f"Expected the history of at least one epoch. Received: {log!r}. "
-            "Pass what model.fit returned, for example."
-        )
+        raise ValueError(f"Expected what fit returned, at least one epoch. Received: {log!r}.")
     names = list(dict.fromkeys(name.removeprefix("val_") for name in log))
-    if ax is None:
-        ax = plt.subplots(1, len(names), figsize=(4.5 * len(names), 3.5), layout="constrained")[1]
-    axes = np.atleast_1d(ax).ravel()
-    if len(axes) < len(names):
-        raise ValueError(
-            f"Expected {len(names)} axes, one each for {names}. Received: {len(axes)}. "
-            f"Use plt.subplots(1, {len(names)})."
-        )
+    axes = _axes(ax, len(names), 1, len(names), (4.5 * len(names), 3.5))
     for axis, name in zip(axes, names, strict=False):
-        lines = (
-            (name, "training", TRAINING, "o-"),
-            (f"val_{name}", "validation", VALIDATION, "s--"),
-        )
-        for key, label, color, style in lines:
-            if key in log:
-                epochs = range(1, len(log[key]) + 1)
-                axis.plot(epochs, log[key], style, color=color, label=label, markersize=4)
+        for prefix, label, color, style in LINES:
+            if prefix + name in log:
+                values = log[prefix + name]
+                epochs = range(1, len(values) + 1)
+                axis.plot(epochs, values, style, color=color, label=label, markersize=4)
         axis.set(xlabel="epoch", ylabel=name.replace("_", " "))
         axis.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         axis.grid(alpha=0.3)
         axis.legend()
     return axes[: len(names)]
+
+
+def _axes(ax, count, rows, columns, size):
+    """The axes given, at least `count`, or those of a new figure of that size in inches."""
+    if ax is None:
+        ax = plt.subplots(rows, columns, figsize=size, layout="constrained")[1]
+    axes = np.atleast_1d(ax).ravel()
+    if len(axes) < count:
+        raise ValueError(f"Expected {count} axes. Received: {len(axes)}. Pass ax=None.")
+    return axes
 
 
 def show_images(
@@ -86,10 +84,7 @@ def show_images(
         >>> show_images(images, [breeds[label] for label in labels])
     """
     if getattr(images, "ndim", 4) == 3 and images.shape[-1] in (1, 3, 4):
-        raise ValueError(
-            f"Expected a list of images. Received: one, of shape {tuple(images.shape)}. "
-            "Pass it in a list: [image]."
-        )
+        raise ValueError(f"Expected a list, as [image]. Received: one of shape {images.shape}.")
     images = [np.asarray(image) for image in images]
     titles = None if titles is None else list(titles)
     if not images or (titles is not None and len(titles) != len(images)):
@@ -103,15 +98,11 @@ def show_images(
                 "Expected images as float in 0..1 or uint8. Received: "
                 f"{image.dtype} in {image.min():g}..{image.max():g}. Divide by 255, for example."
             )
-    if ax is None:
-        columns = min(columns, len(images))
-        rows = -(-len(images) // columns)
-        tallest = max(image.shape[0] / image.shape[1] for image in images)
-        size = (2.2 * columns, (2.2 * min(tallest, 2) + 0.2) * rows)
-        ax = plt.subplots(rows, columns, figsize=size, squeeze=False, layout="constrained")[1]
-    axes = np.atleast_1d(ax).ravel()
-    if len(axes) < len(images):
-        raise ValueError(f"Expected {len(images)} axes. Received: {len(axes)}. Pass ax=None.")
+    columns = min(columns, len(images))
+    rows = -(-len(images) // columns)
+    tallest = max(image.shape[0] / image.shape[1] for image in images)
+    size = (2.2 * columns, (2.2 * min(tallest, 2) + 0.2) * rows)
+    axes = _axes(ax, len(images), rows, columns, size)
     for axis in axes:
         axis.axis("off")
     for number, (axis, image) in enumerate(zip(axes, images, strict=False)):
@@ -153,23 +144,19 @@ def show_predictions(
     """
     probabilities, class_names = np.asarray(probabilities), list(class_names)
     expected = (len(images), len(class_names))
-    if probabilities.shape != expected:
+    inside = (probabilities >= 0) & (probabilities < 1.001)
+    if probabilities.shape != expected or not inside.all():
         raise ValueError(
-            f"Expected probabilities of shape (images, classes) = {expected}. Received: "
-            f"{probabilities.shape}. Take the same images, and the names of the model's classes."
-        )
-    if not ((probabilities >= 0) & (probabilities < 1.001)).all():
-        raise ValueError(
-            "Expected probabilities in 0..1. Received: "
-            f"{probabilities.min():g}..{probabilities.max():g}. End the model in a softmax."
+            f"Expected probabilities in 0..1, (images, classes) = {expected}. Received: "
+            f"{probabilities.shape} in {probabilities.min(initial=0):g}.."
+            f"{probabilities.max(initial=0):g}. Take a softmax's for the same images and classes."
         )
     if labels is not None:
         labels = np.asarray(labels)
-        if labels.shape != expected[:1] or not np.isin(labels, range(len(class_names))).all():
+        if labels.shape != expected[:1] or not np.isin(labels, range(expected[1])).all():
             raise ValueError(
-                f"Expected labels as integers {expected[:1]} in 0..{len(class_names) - 1}. "
-                f"Received: {labels.shape} {labels.dtype}, such as {labels.ravel()[:5].tolist()}. "
-                "From one-hot rows take labels.argmax(axis=1)."
+                f"Expected labels as integers {expected[:1]} in 0..{expected[1] - 1}. Received: "
+                f"{labels.shape}, {labels.ravel()[:5]}. From one-hot take labels.argmax(axis=1)."
             )
     titles = []
     for number, row in enumerate(probabilities):
@@ -218,9 +205,8 @@ def show_masks(
     found = free if predictions is None else np.asarray(predictions) == 0
     if not images.shape[:3] == free.shape == found.shape:
         raise ValueError(
-            "Expected masks (n, height, width) as large as the images (n, height, width, 3). "
-            f"Received: images {images.shape}, masks {free.shape}, predictions {found.shape}. From "
-            "logits take argmax(axis=-1)."
+            f"Expected masks as large as the images. Received: images {images.shape}, masks "
+            f"{free.shape}, predictions {found.shape}. From logits take argmax(axis=-1)."
         )
     stripes = np.add.outer(np.arange(free.shape[1]), np.arange(free.shape[2])) // 4 % 2 == 0
     blue, orange = free & (found | stripes), found & ~free

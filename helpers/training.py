@@ -71,8 +71,8 @@ def train_model(
     """
     if backbone and min_accuracy is not None:
         raise ValueError(
-            "Expected min_accuracy=None with backbone=True: a backbone has no accuracy. Received: "
-            f"min_accuracy={min_accuracy}. Leave it out."
+            "Expected min_accuracy=None with backbone=True, which has no accuracy. "
+            f"Received: {min_accuracy=}. Leave it out."
         )
     names = model.evaluate(val_data, steps=1, verbose=0, return_dict=True)
     if not backbone and "accuracy" not in names:
@@ -86,16 +86,10 @@ def train_model(
     first = record.load(model)
     if first < epochs:
         board = keras.callbacks.TensorBoard(str(record.folder), write_graph=False)
-        model.fit(
-            train_data,
-            validation_data=val_data,
-            initial_epoch=first,
-            epochs=epochs,
-            steps_per_epoch=steps_per_epoch,
-            shuffle=False,
-            validation_freq=1,
-            **kwargs | {"callbacks": [*(kwargs.get("callbacks") or ()), board, record]},
-        )
+        kwargs["callbacks"] = [*(kwargs.get("callbacks") or ()), board, record]
+        length = dict(initial_epoch=first, epochs=epochs, steps_per_epoch=steps_per_epoch)
+        fixed = dict(validation_data=val_data, validation_freq=1, shuffle=False)
+        model.fit(train_data, **length, **fixed, **kwargs)
     if record.best_state:
         set_state(model, record.best_state)
     return record.history()
@@ -155,9 +149,8 @@ class _Record(keras.callbacks.Callback):
         if self.restore:
             self.restore.set_model(self.model)
             self.restore.on_train_begin()
-        if self.restore and self.run["best"]:
-            self.restore.best = self.run["best"][self.monitor]
-            self.restore.best_state = self.best_state
+            if best := self.run["best"]:
+                self.restore.best, self.restore.best_state = best[self.monitor], self.best_state
         self._save()  # a run killed in its first epoch begins again from the same weights
 
     def on_epoch_begin(self, epoch, logs=None):
