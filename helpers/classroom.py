@@ -15,22 +15,20 @@ import hashlib
 import json
 import os
 import platform
-import re
 import shutil
 import subprocess
 import sys
 import urllib.request
 import venv
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-COURSE = "LICENSE README*.md pyproject.toml requirements.txt data helpers images notebooks".split()
-LEFT_OUT = re.compile(r"data/full/|(.*/)?(\.|__pycache__/|node_modules/)")  # and tests/
-PAGE = ROOT / "notebooks/browser"  # of chapter 06
+COURSE = "LICENSE README*.md pyproject.toml requirements.txt data helpers images notebooks"
+LEFT_OUT = {"full", "__pycache__", "node_modules"}  # and names that begin with a dot
 
-# Wheel tags (PEP 425, PEP 600: glibc 2.28 is older than Ubuntu 20.04) and, of PEP 508, os_name,
-# sys_platform, platform_system, platform_machine. TensorFlow has no wheels for other systems.
+# Wheel tags (PEP 425; PEP 600: glibc 2.28 is older than Ubuntu 20.04) and the first four markers
+# (PEP 508: what packages ask about the system). TensorFlow has no wheels for other systems.
+MARKERS = "os_name sys_platform platform_system platform_machine python_version python_full_version"
 GLIBC = [*(f"manylinux_2_{minor}" for minor in range(28, 4, -1)), "manylinux2014"]
 PLATFORMS = {
     "linux": ([f"{tag}_x86_64" for tag in GLIBC], ("posix", "linux", "Linux", "x86_64")),
@@ -62,35 +60,29 @@ def build(kit: Path, platform: str, python: str, sets: list) -> None:
     Raises:
         ValueError: For an unknown set, or where a package has no wheel for that system and Python.
         OSError: With too little space for `kit`, or where a set has no photos.
-        subprocess.CalledProcessError: When a download fails; pip has said why.
+        subprocess.CalledProcessError: When pip cannot download; it has said why.
     """
-    sources = _sources(sets)
-    tags, asks = PLATFORMS[platform]
-    options = ["--only-binary=:all:", "--implementation=cp", f"--python-version={python}"]
+    sources, (tags, asks) = _sources(sets), PLATFORMS[platform]
+    options = ["--only-binary=:all:", f"--python-version={python}"]
     options += [f"--platform={tag}" for tag in tags]
     wheels = _resolve(asks, python, options)
-    with ThreadPoolExecutor(16) as pool:  # each one waits for the network
-        sizes = dict(zip(wheels, pool.map(_size, wheels.values()), strict=True))
+    sizes = {name: size for name, (size, _) in wheels.items()}
     sizes |= {name: path.stat().st_size for name, path in sources.items()}
-    for part in ("wheels/", "course/", "course/data/full/", ""):
+    for part in ("wheels/", "course/data/full/", "course/", ""):
         found = [size for name, size in sizes.items() if name.startswith(part)]
-        total = sum(filter(None, found))
-        unknown = f", {found.count(None)} of unknown size" if None in found else ""
-        print(f"{part or 'total':17}{len(found):7,} files{total / 1e6:10,.1f} MB{unknown}")
+        total, unknown = sum(filter(None, found)), found.count(None)
+        text = f"{part or 'total':18}{len(found):7,} files{total / 1e6:10,.1f} MB"
+        print(f"{text}, {unknown} of unknown size" if unknown else text, flush=True)
     there = [path.stat().st_size for name in sizes if (path := kit / name).is_file()]
     _check_disk(kit, total - sum(there))
 
     (kit / "wheels").mkdir(parents=True, exist_ok=True)
     (kit / "wheels.txt").write_text("\n".join(pin for _, pin in wheels.values()), "utf-8")
-    # pip keeps what has the right hash, in the folder or in its cache
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", *options]
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", *options]  # keeps whole files
     command += ["--dest", kit / "wheels", "-r", kit / "wheels.txt"]
     subprocess.run(command, check=True)
-    files = {}
-    for name in _progress(["wheels.txt", *sizes], "Files"):
-        files[name] = _facts(sources.get(name, kit / name))
-        if name in sources:
-            _copy(sources[name], kit / name, files[name])
+    names = _progress(["wheels.txt", *sizes], "Files")
+    files = {name: _copy(sources.get(name, kit / name), kit / name) for name in names}
     manifest = {"machine": [*asks[2:], python], "files": files}
     (kit / "manifest.json").write_text(json.dumps(manifest, indent=0), "utf-8")
     print(f"Ready. In the room, with Python {python}: python {kit / 'install.py'}")
@@ -111,69 +103,70 @@ def install(kit: Path, course: Path, language: str) -> None:
         subprocess.CalledProcessError: When pip fails; it has said why.
     """
     manifest = json.loads((kit / "manifest.json").read_text("utf-8"))
-    files = manifest["files"]
-    if manifest["machine"] != HERE:
-        raise ValueError(
-            f"Expected the machine of this kit: {manifest['machine']}. Received: {HERE}. "
-            "Use that Python, or build a kit for this machine (--platform, --python)."
-        )
-    if bad := [name for name in _progress(files, "1/3") if _facts(kit / name) != files[name]]:
-        raise ValueError(
-            f"Expected {len(files):,} files as in {kit / 'manifest.json'}. Received: {len(bad)} "
-            f"missing or damaged: {', '.join(bad[:5])}{' …' if len(bad) > 5 else ''}. Copy these "
-            "again from the teacher's kit; where they are damaged there too, build it again."
-        )
-    if not (course / ".venv").exists():  # wheels take 3.4 times their size, compiled
-        _check_disk(course, sum(size * 4 ** (name[0] == "w") for name, (size, _) in files.items()))
+    course, files, machine = course.absolute(), manifest["files"], manifest["machine"]
+    if machine != HERE:
+        fix = "Use that Python, or build a kit for this machine."
+        raise ValueError(f"Expected {machine}, as this kit is for. Received: {HERE}. {fix}")
+    bad = [name for name in _progress(files, "1/3") if _facts(kit / name) != files[name]]
+    if bad:
+        names = f"{len(bad)} missing or damaged: {', '.join(bad[:5])}{' …' * (len(bad) > 5)}"
+        fix = "Copy these again from the teacher's kit; if damaged there too, build it again."
+        raise ValueError(f"Expected {len(files):,} files as built. Received: {names}. {fix}")
+    wheels = [name for name in files if name.startswith("wheels/")]
+    if not (course / ".venv").exists():  # installed, the wheels of 2026-11 take 3.8 times as much
+        _check_disk(course, 4 * sum(files[name][0] for name in wheels))
     for name in _progress([name for name in files if name.startswith("course/")], "2/3"):
         copy = course / name.removeprefix("course/")
         if copy.suffix != ".ipynb" or not copy.exists():
-            _copy(kit / name, copy, files[name])
+            _copy(kit / name, copy)
     print(f"3/3: {course / '.venv'}", flush=True)
     venv.create(course / ".venv", symlinks=os.name != "nt")
     python = course / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     # pip is the kit's: on Debian and Ubuntu, Python may have come without it
-    pip = next(str(kit / name) for name in files if name.startswith("wheels/pip-"))
+    pip = next(str(kit / name) for name in wheels if "/pip-" in name)
     command = [python, "-m", "pip", "--isolated", "install", "--no-index", "--no-deps", "--quiet"]
     command += ["--find-links", kit / "wheels", "--require-hashes", "-r", kit / "wheels.txt"]
-    alone = {"PYTHONPATH": pip, "PIP_CONFIG_FILE": os.devnull}
-    subprocess.run(command, env=os.environ | alone, check=True)
-    command = [f"{python}", "-m", "jupyter", "lab"]
-    command += [f"--LabApp.default_url=/lab/tree/notebooks/{language}"]
-    print(f"cd {course}", " ".join(command), sep="\n", flush=True)  # for the next time
-    subprocess.run(command, cwd=course, check=False)
+    alone = os.environ | {"PYTHONPATH": pip, "PIP_CONFIG_FILE": os.devnull}
+    subprocess.run(command, env=alone, check=True)
+    start = f"-m jupyter lab --LabApp.default_url=/lab/tree/notebooks/{language}"
+    print(f"cd {course}", f"{python} {start}", sep="\n", flush=True)  # for the next time
+    subprocess.run([python, *start.split()], cwd=course, check=False)
 
 
 def _sources(sets):
-    """{name in the kit: file here}: the course, its photos, the libraries of chapter 06."""
-    libraries = json.loads((PAGE / "package.json").read_text("utf-8"))["libraryFiles"]
-    paths = [PAGE / "node_modules" / file for file in libraries]
-    if not all(path.exists() for path in paths):
-        print("The page of chapter 06 will need internet: README.md has the npm line to run before")
-    for top in (top for pattern in COURSE for top in ROOT.glob(pattern)):
-        found = [path.relative_to(ROOT).as_posix() for path in (top, *top.rglob("*"))]
-        paths += [ROOT / name for name in found if not LEFT_OUT.match(name)]
-    named = {f"course/{path.relative_to(ROOT).as_posix()}": path for path in paths}
+    """{name in the kit: file here}: this module, the course, its photos, chapter 06's libraries."""
+    found = {"install.py": ROOT / "helpers/classroom.py"}
+    for top in (top for pattern in COURSE.split() for top in ROOT.glob(pattern)):
+        for path in (top, *top.rglob("*")):
+            name = path.relative_to(ROOT)
+            if not any(part in LEFT_OUT or part.startswith(".") for part in name.parts):
+                found[f"course/{name.as_posix()}"] = path
+    page = ROOT / "notebooks/browser"
+    libraries = json.loads((page / "package.json").read_text("utf-8"))["libraryFiles"]
+    libraries = {f"node_modules/{file}": page / "node_modules" / file for file in libraries}
+    if not all(path.exists() for path in libraries.values()):
+        print(
+            "The page of chapter 06 will need internet there: run README.md's npm line, and again."
+        )
+    found |= {f"course/notebooks/browser/{name}": path for name, path in libraries.items()}
     for name in sets:
         from helpers.datasets import dataset_dir
 
         folder = dataset_dir(name, "full")
         for path in folder.rglob("*"):
-            named[f"course/data/full/{name}/{path.relative_to(folder).as_posix()}"] = path
-    named["install.py"] = Path(__file__)
-    return {name: path for name, path in named.items() if path.is_file()}
+            found[f"course/data/full/{name}/{path.relative_to(folder).as_posix()}"] = path
+    return {name: path for name, path in found.items() if path.is_file()}
 
 
 def _resolve(asks, python, options):
-    """{name in the kit: (address, line of wheels.txt)} of every package of the course, and pip."""
-    names = "os_name sys_platform platform_system platform_machine".split()
-    target = dict(zip(names, asks, strict=True)) | {"python_version": python}
-    target["python_full_version"] = f"{python}.0"
-    print(f"Asking pip for the packages of {target} (a minute or two)", flush=True)
+    """{name in the kit: (bytes, line of wheels.txt)} of every package of the course, and pip."""
+    target = dict(zip(MARKERS.split(), (*asks, python, f"{python}.0"), strict=True))
+    print(f"Asking pip for the packages of {target}: a minute or two", flush=True)
     command = [sys.executable, "-c", PIP, json.dumps(target), "install", "--dry-run", "--quiet"]
     command += ["--ignore-installed", "--target=.", "--report=-", *options]
     command += ["-r", ROOT / "requirements.txt", "pip"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    utf8 = {"encoding": "utf-8", "env": os.environ | {"PYTHONUTF8": "1"}}
+    done = subprocess.run(command, capture_output=True, check=False, **utf8)
     if done.returncode:
         raise ValueError(
             f"Expected wheels of all packages for {target}. Received: {done.stderr[-900:]}\n"
@@ -184,15 +177,15 @@ def _resolve(asks, python, options):
         facts, info = found["metadata"], found["download_info"]
         digest = info["archive_info"]["hashes"]["sha256"]
         pin = f"{facts['name']}=={facts['version']} --hash=sha256:{digest}"
-        file = urllib.request.unquote(info["url"].rpartition("/")[2])
-        wheels[f"wheels/{file}"] = info["url"], pin
+        file = urllib.parse.unquote(info["url"].rpartition("/")[2])
+        wheels[f"wheels/{file}"] = _size(info["url"]), pin
     return wheels
 
 
-def _size(wheel):
+def _size(url):
     """Bytes of a file, by its headers; None where they do not say."""
     try:
-        request = urllib.request.Request(wheel[0], method="HEAD")
+        request = urllib.request.Request(url, method="HEAD")
         with urllib.request.urlopen(request, timeout=30) as answer:
             return int(answer.headers["Content-Length"])
     except Exception:  # of many kinds; the download will tell
@@ -206,49 +199,50 @@ def _facts(path):
             return [path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()]
 
 
-def _copy(source, target, facts):
-    """Copies what is not there; whole or not at all, should a stick be pulled out."""
-    if _facts(target) != facts:
+def _copy(source, target):
+    """[bytes, SHA-256] of a file, copied where it is not: whole, should a stick be pulled out."""
+    facts = _facts(source)
+    if target != source and _facts(target) != facts:
         target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f"{target.name}.part")
-        shutil.copyfile(source, part)
+        part = shutil.copyfile(source, target.with_name(f"{target.name}.part"))
         part.replace(target)
+    return facts
 
 
 def _check_disk(folder, need):
-    place = next(place for place in (folder, *folder.parents) if place.exists())
-    if (free := shutil.disk_usage(place).free) < need:
-        raise OSError(
-            f"Expected {need / 1e6:,.0f} MB free for {folder}. Received: {free / 1e6:,.0f} MB. "
-            "Make room there, or choose a folder on another disk."
-        )
+    parents = folder.absolute().parents
+    free = shutil.disk_usage(next(p for p in (folder, *parents) if p.exists())).free
+    if free < need:
+        text = f"Expected {need / 1e6:,.0f} MB free for {folder}. Received: {free / 1e6:,.0f} MB."
+        raise OSError(f"{text} Make room there, or choose a folder on another disk.")
 
 
 def _progress(items, title):
     """Gives the items and counts them on one line of the screen."""
     for number, item in enumerate(items, 1):
         yield item
-        print(f"\r{title}: {number:,} of {len(items):,}", end="", flush=True)
-    print()
+        end = "\n" if number == len(items) else "\r"
+        print(f"{title}: {number:,} of {len(items):,}", end=end, flush=True)
 
 
 def main() -> None:
     """Reads the command line: that of `install` in a kit, else that of `build`."""
     parser, kit = argparse.ArgumentParser(), Path(__file__).resolve().parent
-    folder = lambda text: Path(text).expanduser().absolute()  # noqa: E731
     if in_kit := (kit / "manifest.json").exists():
-        parser.add_argument("course", nargs="?", type=folder, default="~/course")
+        parser.add_argument("course", nargs="?", type=Path, default=Path.home() / "course")
         parser.add_argument("--language", choices=["pt", "en"], default="pt")
     else:
         same = [name for name, (_, asks) in PLATFORMS.items() if [*asks[2:]] == HERE[:2]]
-        parser.add_argument("kit", type=folder)
+        parser.add_argument("kit", type=Path)
         parser.add_argument("--platform", choices=PLATFORMS, default=same[0] if same else None)
         parser.add_argument("--python", default=HERE[2])
         parser.add_argument("--sets", nargs="*", default=[])
     given = vars(parser.parse_args())
     try:
         install(kit, **given) if in_kit else build(**given)
-    except (OSError, ValueError, subprocess.CalledProcessError) as error:
+    except subprocess.CalledProcessError:  # pip has said why
+        sys.exit("Expected pip to finish. Received: its error above. Run again: whole files stay.")
+    except (OSError, ValueError) as error:
         sys.exit(f"\n{error}")
 
 
