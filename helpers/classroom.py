@@ -23,7 +23,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-COURSE = "LICENSE README*.md pyproject.toml requirements.txt data helpers images notebooks"
+COURSE = "LICENSE README*.md *.toml requirements.txt data/**/* helpers/* images/* notebooks/**/*"
 LEFT_OUT = {"full", "__pycache__", "node_modules"}  # and names that begin with a dot
 
 # Wheel tags (PEP 425; PEP 600: glibc 2.28 is older than Ubuntu 20.04) and the first four markers
@@ -102,7 +102,11 @@ def install(kit: Path, course: Path, language: str) -> None:
         OSError: With too little space for `course`.
         subprocess.CalledProcessError: When pip fails; it has said why.
     """
-    manifest = json.loads((kit / "manifest.json").read_text("utf-8"))
+    try:
+        manifest = json.loads((kit / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        text = f"Expected a whole manifest.json. Received: {error}. Copy the teacher's kit again."
+        raise ValueError(text) from error
     course, files, machine = course.absolute(), manifest["files"], manifest["machine"]
     if machine != HERE:
         fix = "Use that Python, or build a kit for this machine."
@@ -124,7 +128,7 @@ def install(kit: Path, course: Path, language: str) -> None:
     python = course / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     # pip is the kit's: on Debian and Ubuntu, Python may have come without it
     pip = next(str(kit / name) for name in wheels if "/pip-" in name)
-    command = [python, "-m", "pip", "--isolated", "install", "--no-index", "--no-deps", "--quiet"]
+    command = [python, "-m", "pip", "--isolated", "install", "--no-index", "--no-deps"]
     command += ["--find-links", kit / "wheels", "--require-hashes", "-r", kit / "wheels.txt"]
     alone = os.environ | {"PYTHONPATH": pip, "PIP_CONFIG_FILE": os.devnull}
     subprocess.run(command, env=alone, check=True)
@@ -134,21 +138,17 @@ def install(kit: Path, course: Path, language: str) -> None:
 
 
 def _sources(sets):
-    """{name in the kit: file here}: this module, the course, its photos, chapter 06's libraries."""
-    found = {"install.py": ROOT / "helpers/classroom.py"}
-    for top in (top for pattern in COURSE.split() for top in ROOT.glob(pattern)):
-        for path in (top, *top.rglob("*")):
-            name = path.relative_to(ROOT)
-            if not any(part in LEFT_OUT or part.startswith(".") for part in name.parts):
-                found[f"course/{name.as_posix()}"] = path
-    page = ROOT / "notebooks/browser"
-    libraries = json.loads((page / "package.json").read_text("utf-8"))["libraryFiles"]
-    libraries = {f"node_modules/{file}": page / "node_modules" / file for file in libraries}
-    if not all(path.exists() for path in libraries.values()):
-        print(
-            "The page of chapter 06 will need internet there: run README.md's npm line, and again."
-        )
-    found |= {f"course/notebooks/browser/{name}": path for name, path in libraries.items()}
+    """{name in the kit: file here}: this module, the course, chapter 06's libraries, photos."""
+    found, page = {"install.py": ROOT / "helpers/classroom.py"}, ROOT / "notebooks/browser"
+    for path in (path for pattern in COURSE.split() for path in ROOT.glob(pattern)):
+        name = path.relative_to(ROOT)
+        if not any(part in LEFT_OUT or part.startswith(".") for part in name.parts):
+            found[f"course/{name.as_posix()}"] = path
+    for file in json.loads((page / "package.json").read_text("utf-8"))["libraryFiles"]:
+        found[f"course/notebooks/browser/node_modules/{file}"] = page / "node_modules" / file
+    if missing := [name for name, path in found.items() if not path.exists()]:
+        text = f"{len(missing)} files of npm are not here, {missing[0]} first"
+        print(f"The page of chapter 06 will need internet: {text}. README.md has the npm line.")
     for name in sets:
         from helpers.datasets import dataset_dir
 
@@ -227,8 +227,8 @@ def _progress(items, title):
 
 def main() -> None:
     """Reads the command line: that of `install` in a kit, else that of `build`."""
-    parser, kit = argparse.ArgumentParser(), Path(__file__).resolve().parent
-    if in_kit := (kit / "manifest.json").exists():
+    parser, here = argparse.ArgumentParser(), Path(__file__).resolve()
+    if in_kit := here.name == "install.py":
         parser.add_argument("course", nargs="?", type=Path, default=Path.home() / "course")
         parser.add_argument("--language", choices=["pt", "en"], default="pt")
     else:
@@ -239,7 +239,7 @@ def main() -> None:
         parser.add_argument("--sets", nargs="*", default=[])
     given = vars(parser.parse_args())
     try:
-        install(kit, **given) if in_kit else build(**given)
+        install(here.parent, **given) if in_kit else build(**given)
     except subprocess.CalledProcessError:  # pip has said why
         sys.exit("Expected pip to finish. Received: its error above. Run again: whole files stay.")
     except (OSError, ValueError) as error:

@@ -246,7 +246,7 @@ def test_photos_asked_for_go_where_chapters_look_for_them(room, tmp_path, monkey
 
 
 def test_a_page_without_its_libraries_is_said(room, capsys):
-    assert set(classroom._sources([])) and "internet" not in capsys.readouterr().out
+    assert classroom._sources([]) and "internet" not in capsys.readouterr().out
     (room.course / "notebooks/browser/node_modules/lib/a.js").rename(room.folder / "a.js")
     found = classroom._sources([])
     (room.folder / "a.js").rename(room.course / "notebooks/browser/node_modules/lib/a.js")
@@ -295,6 +295,16 @@ def test_damaged_and_missing_files_are_named_and_nothing_is_installed(kit, tmp_p
     assert "2 missing or damaged: " in done.stderr and "Copy these again" in done.stderr
     assert f"wheels/{damaged.name}" in done.stderr and "course/LICENSE" in done.stderr
     assert not (tmp_path / "room").exists()
+
+
+@pytest.mark.parametrize("text", [None, '{"machine": ["Lin'])
+def test_a_manifest_that_is_missing_or_cut_is_said(kit, tmp_path, text):
+    (kit / "manifest.json").unlink()
+    if text:
+        (kit / "manifest.json").write_text(text)
+    done = start(kit, tmp_path / "room")
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "Expected a whole manifest.json" in done.stderr and "kit again" in done.stderr
 
 
 @pytest.mark.parametrize("machine", [["Windows", "AMD64", PYTHON], [*classroom.HERE[:2], "3.9"]])

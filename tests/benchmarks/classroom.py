@@ -44,7 +44,7 @@ def no_network():
         try:
             socket.create_connection(address, timeout=5).close()
         except OSError as error:
-            print(f"= {address[0]}: {error}")
+            print(f"= {address[0]}: {error}", flush=True)
         else:
             sys.exit(
                 f"Expected no network. Received: {address[0]} answers. unshare did not cut it."
@@ -70,7 +70,8 @@ def install(kit, room, environment):
         )
     with urllib.request.urlopen(page[0], timeout=60) as answer:
         opened = answer.status, "/lab/tree/notebooks/pt" in answer.url
-    print(f"= install.py until JupyterLab answers {opened}: {time.perf_counter() - start:.0f} s")
+    seconds = time.perf_counter() - start
+    print(f"= install.py until JupyterLab answers {opened}: {seconds:.0f} s", flush=True)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
