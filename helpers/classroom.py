@@ -66,7 +66,7 @@ def build(kit: Path, platform: str, python: str, sets: list) -> None:
     options = ["--only-binary=:all:", f"--python-version={python}"]
     options += [f"--platform={tag}" for tag in tags]
     wheels = _resolve(asks, python, options)
-    sizes = {name: size for name, (size, _) in wheels.items()}
+    sizes = {name: size for name, (size, _, _) in wheels.items()}
     sizes |= {name: path.stat().st_size for name, path in sources.items()}
     for part in ("wheels/", "course/data/full/", "course/", ""):
         found = [size for name, size in sizes.items() if name.startswith(part)]
@@ -77,10 +77,17 @@ def build(kit: Path, platform: str, python: str, sets: list) -> None:
     _check_disk(kit, total - sum(there))
 
     (kit / "wheels").mkdir(parents=True, exist_ok=True)
-    (kit / "wheels.txt").write_text("\n".join(pin for _, pin in wheels.values()), "utf-8")
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", *options]  # keeps whole files
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", *options]
     command += ["--dest", kit / "wheels", "-r", kit / "wheels.txt"]
-    subprocess.run(command, check=True)
+    wrong = [name for name in wheels if wheels[name][1] not in (_facts(kit / name) or [])]
+    wrong.sort(key=lambda name: -(sizes[name] or 0))
+    # pip writes at the end of a call: the largest alone, then 2, 4, 8, so that a cut costs little
+    for start in [2**power - 1 for power in range(len(wrong).bit_length())]:
+        print(f"Wheels to fetch: {len(wrong) - start} of {len(wheels)}", flush=True)
+        pins = "\n".join(wheels[name][2] for name in wrong[start : 2 * start + 1])
+        (kit / "wheels.txt").write_text(pins, "utf-8")
+        subprocess.run(command, check=True)
+    (kit / "wheels.txt").write_text("\n".join(pin for _, _, pin in wheels.values()), "utf-8")
     names = _progress(["wheels.txt", *sizes], "Files")
     files = {name: _copy(sources.get(name, kit / name), kit / name) for name in names}
     manifest = {"machine": [*asks[2:], python], "files": files}
@@ -159,7 +166,7 @@ def _sources(sets):
 
 
 def _resolve(asks, python, options):
-    """{name in the kit: (bytes, line of wheels.txt)} of every package of the course, and pip."""
+    """{name in the kit: (bytes, SHA-256, line of wheels.txt)} of the course's packages, and pip."""
     target = dict(zip(MARKERS.split(), (*asks, python, f"{python}.0"), strict=True))
     print(f"Asking pip for the packages of {target}: a minute or two", flush=True)
     command = [sys.executable, "-c", PIP, json.dumps(target), "install", "--dry-run", "--quiet"]
@@ -178,7 +185,7 @@ def _resolve(asks, python, options):
         digest = info["archive_info"]["hashes"]["sha256"]
         pin = f"{facts['name']}=={facts['version']} --hash=sha256:{digest}"
         file = urllib.parse.unquote(info["url"].rpartition("/")[2])
-        wheels[f"wheels/{file}"] = _size(info["url"]), pin
+        wheels[f"wheels/{file}"] = _size(info["url"]), digest, pin
     return wheels
 
 
@@ -240,8 +247,8 @@ def main() -> None:
     given = vars(parser.parse_args())
     try:
         install(here.parent, **given) if in_kit else build(**given)
-    except subprocess.CalledProcessError:  # pip has said why
-        sys.exit("Expected pip to finish. Received: its error above. Run again: whole files stay.")
+    except (subprocess.CalledProcessError, KeyboardInterrupt):  # pip has said why
+        sys.exit("\nStopped. The same command goes on from here: what is whole stays.")
     except (OSError, ValueError) as error:
         sys.exit(f"\n{error}")
 

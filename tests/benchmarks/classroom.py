@@ -1,6 +1,6 @@
 """The classroom kit, whole: built, network cut, installed from its folder alone, chapter 01 run.
 
-    python tests/benchmarks/classroom.py FOLDER
+    python tests/benchmarks/classroom.py FOLDER [--sets pizza_steak …]
 
 Linux only: `unshare` starts the second part in a place that has no network but the machine itself.
 FOLDER receives `kit/` and `room/` (the installed course), about 4 GB; remove it afterwards. The
@@ -96,13 +96,14 @@ def main():
     """Builds the kit, then calls itself without a network."""
     if len(sys.argv) == 3 and sys.argv[1] == "--inside":
         return inside(Path(sys.argv[2]))
-    if len(sys.argv) != 2 or sys.platform != "linux" or not shutil.which("unshare"):
+    if len(sys.argv) < 2 or sys.platform != "linux" or not shutil.which("unshare"):
         sys.exit(__doc__)
     folder = Path(sys.argv[1]).absolute()
     if (folder / "room").exists():
         sys.exit(f"Expected no {folder / 'room'}: the environment must be fresh. Remove it.")
     folder.mkdir(parents=True, exist_ok=True)
-    timed("kit built", [sys.executable, "-m", "helpers.classroom", folder / "kit"], cwd=ROOT)
+    build = [sys.executable, "-m", "helpers.classroom", folder / "kit", *sys.argv[2:]]
+    timed("kit built", build, cwd=ROOT)
     print(f"= kit: {megabytes(folder / 'kit'):,.0f} MB", flush=True)
     again = 'ip link set lo up && exec "$0" "$@"'  # kernels talk over the loopback interface
     command = ["unshare", "--map-root-user", "--net", "sh", "-c", again]
