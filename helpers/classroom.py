@@ -234,16 +234,19 @@ def _progress(items, title):
 
 def main() -> None:
     """Reads the command line: that of `install` in a kit, else that of `build`."""
-    parser, here = argparse.ArgumentParser(), Path(__file__).resolve()
+    here, title = Path(__file__).resolve(), __doc__.partition("\n")[0]
+    parser = argparse.ArgumentParser(description=title)
     if in_kit := here.name == "install.py":
         parser.add_argument("course", nargs="?", type=Path, default=Path.home() / "course")
         parser.add_argument("--language", choices=["pt", "en"], default="pt")
     else:
-        same = [name for name, (_, asks) in PLATFORMS.items() if [*asks[2:]] == HERE[:2]]
-        parser.add_argument("kit", type=Path)
-        parser.add_argument("--platform", choices=PLATFORMS, default=same[0] if same else None)
-        parser.add_argument("--python", default=HERE[2])
-        parser.add_argument("--sets", nargs="*", default=[])
+        same = next((n for n, (_, asks) in PLATFORMS.items() if [*asks[2:]] == HERE[:2]), None)
+        parser.add_argument("kit", type=Path, help="folder of the kit")
+        parser.add_argument("--platform", choices=PLATFORMS, default=same, required=not same)
+        parser.add_argument(
+            "--python", default=HERE[2], help='as in "3.12"; both as here, if unsaid'
+        )
+        parser.add_argument("--sets", nargs="*", default=[], help="real photos: pizza_steak, …")
     given = vars(parser.parse_args())
     try:
         install(here.parent, **given) if in_kit else build(**given)

@@ -364,3 +364,11 @@ def test_an_unknown_platform_is_refused_with_those_there_are(monkeypatch, capsys
         classroom.main()
     message = capsys.readouterr().err
     assert "'amiga'" in message and all(name in message for name in classroom.PLATFORMS)
+
+
+def test_on_a_machine_without_wheels_the_platform_must_be_said(monkeypatch, capsys):
+    monkeypatch.setattr(classroom, "HERE", ["FreeBSD", "amd64", "3.12"])
+    monkeypatch.setattr(sys, "argv", ["classroom", "kit"])
+    with pytest.raises(SystemExit):
+        classroom.main()
+    assert "required: --platform" in capsys.readouterr().err
