@@ -243,9 +243,7 @@ def main() -> None:
         same = next((n for n, (_, asks) in PLATFORMS.items() if [*asks[2:]] == HERE[:2]), None)
         parser.add_argument("kit", type=Path, help="folder of the kit")
         parser.add_argument("--platform", choices=PLATFORMS, default=same, required=not same)
-        parser.add_argument(
-            "--python", default=HERE[2], help='as in "3.12"; both as here, if unsaid'
-        )
+        parser.add_argument("--python", default=HERE[2], help="such as 3.12")
         parser.add_argument("--sets", nargs="*", default=[], help="real photos: pizza_steak, …")
     given = vars(parser.parse_args())
     try:
