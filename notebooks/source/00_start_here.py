@@ -25,7 +25,7 @@
 # This chapter prepares the ground. It checks whether your machine has what the course asks for, shows how a chapter works, and teaches you to use Colab, to install the course on your computer and to follow a training run in TensorBoard. At the end a photo becomes numbers, and you compute with them.
 #
 # **You will learn to**
-# - read a table that says what your machine lacks and how to mend it;
+# - read a table that says what your machine lacks and how to fix it;
 # - run a chapter, replace the drawings by real photos and check your exercises;
 # - switch on a GPU in Colab, bring photos from Google Drive and keep the Kaggle token without exposing it;
 # - install the course on your computer;
@@ -77,7 +77,7 @@ RUNS = Path("runs/00") / SUBSET
 # %% [markdown] lang="en" of="2d5e8561"
 # ### What this machine has
 #
-# `check_environment` looks for all that the course needs. Read the last column: where it is empty all is well; where there is a sentence, it says what is missing, or too old or too new, and how to mend it. The check installs nothing.
+# `check_environment` looks for all that the course needs. Read the last column: where it is empty all is well; where there is a sentence, it says what is missing, or too old or too new, and how to fix it. The check installs nothing.
 #
 # (The table stored in the notebook is that of the machine on which the course was built. Run the cell to see that of yours.)
 
@@ -90,7 +90,7 @@ check_environment()
 # As versões necessárias vêm do arquivo `requirements.txt`, o mesmo que a instalação usa. Falta de GPU não é defeito: com a amostra, a CPU é suficiente para o curso inteiro. Se algo precisa ser resolvido, resolva agora, reinicie o kernel e rode o caderno de novo. Depois, importe o resto:
 
 # %% [markdown] lang="en" of="b63f94d8"
-# The versions needed come from the file `requirements.txt`, the same that the installation uses. The lack of a GPU is no fault: on the sample the CPU is enough for the whole course. If something needs mending, mend it now, restart the kernel and run the notebook again. Then import the rest:
+# The versions needed come from the file `requirements.txt`, the same that the installation uses. Having no GPU is not a problem: on the sample the CPU is enough for the whole course. If something needs fixing, fix it now, restart the kernel and run the notebook again. Then import the rest:
 
 # %%
 import json
@@ -247,8 +247,9 @@ check_answer("00-scale", first_try)
 # %% tags=["localized"]
 lang, other = ("pt", "en") if os.environ["COURSE_LANG"] == "pt" else ("en", "pt")
 glossary = pd.read_csv("notebooks/glossary.csv", index_col=lang)[[other, f"meaning_{lang}"]]
-with pd.option_context("display.max_colwidth", None):
-    display(glossary.sort_index(key=lambda terms: terms.str.normalize("NFD")))
+glossary = glossary.sort_index(key=lambda terms: terms.str.normalize("NFD")).rename_axis(None)
+left = [{"selector": "th, td", "props": "text-align: left"}]
+glossary.style.set_table_styles(left).hide(axis="columns").set_uuid("glossary")
 
 # %% [markdown] lang="pt"
 # ## No Colab
@@ -534,7 +535,7 @@ photo.shape.as_list(), photo.dtype.name
 # A forma é **(altura, largura, canais)**: 240 linhas, 320 colunas e, em cada pixel, três números, as intensidades de vermelho, verde e azul. A altura vem primeiro, ao contrário do costume de dizer "320 por 240". O tipo é `uint8`: inteiros de 0 (nada dessa cor) a 255 (o máximo). Vejamos a foto e, de perto, alguns pixels, com os seus três números:
 
 # %% [markdown] lang="en" of="1c4bdb93"
-# The shape is **(height, width, channels)**: 240 rows, 320 columns and, in each pixel, three numbers, the intensities of red, green and blue. The height comes first, unlike in the habit of saying "320 by 240". The type is `uint8`: integers from 0 (nothing of that colour) to 255 (the maximum). Let us see the photo and, close up, some pixels with their three numbers:
+# The shape is **(height, width, channels)**: 240 rows, 320 columns and, in each pixel, three numbers, the intensities of red, green and blue. The height comes first, contrary to the habit of saying "320 by 240". The type is `uint8`: integers from 0 (nothing of that colour) to 255 (the maximum). Let us see the photo and, close up, some pixels with their three numbers:
 
 # %% alt_pt="À esquerda, um cão marrom deitado na areia, com o mar ao fundo e um pequeno quadrado branco no alto da cabeça; à direita, os 36 pixels desse quadrado, ampliados, de azuis a marrons e brancos, cada um com três números de 0 a 255." alt_en="On the left a brown dog lying on sand, with the sea behind and a small white square at the top of its head; on the right the 36 pixels of that square, enlarged, from blues to browns and whites, each with three numbers from 0 to 255."
 top, left, side = 61, 264, 6  # pixels
@@ -854,7 +855,7 @@ pd.Series(facts).astype(bool).to_frame("holds")
 # %% [markdown] lang="en" of="a80be19c"
 # ## Summary
 #
-# - `check_environment()` says what your machine lacks and how to mend it; without a GPU the sample runs all the same.
+# - `check_environment()` says what your machine lacks and how to fix it; without a GPU the sample runs all the same.
 # - `"sample"` uses drawings and takes minutes; `"full"` uses real photos.
 # - In Colab: switch the GPU on in the menu and run everything again; bring the photos from Drive in a single zip; keep the token in a secret.
 # - A tensor has a shape, a type and a device. Types do not mix without `tf.cast`.

@@ -867,10 +867,10 @@ show_images(np.clip(altered, 0, 1))
 plt.show()
 
 # %% [markdown] lang="pt"
-# Com as características guardadas, aumentar os dados é extrair as fotos mais vezes, cada vez alteradas de outro modo. Aqui, duas vezes, além das fotos originais.
+# Com as características guardadas, aumentar os dados é extrair as características mais vezes, com as fotos alteradas de outro modo a cada vez. Aqui, duas vezes, além das fotos originais.
 
-# %% [markdown] lang="en" of="6054474a"
-# With cached features, augmenting means extracting the photos more often, altered in another way each time. Here twice, besides the original photos.
+# %% [markdown] lang="en" of="1966cd56"
+# With cached features, augmenting means extracting the features more often, with the photos altered in another way each time. Here twice, besides the original photos.
 
 # %%
 augmented_data = create_data_batches(
@@ -1316,11 +1316,11 @@ print(json.dumps(results))
 # %% [markdown] lang="pt"
 # Com 600 fotos reais de 10 raças do [Imagewoof](https://github.com/fastai/imagenette), que também vêm do ImageNet, o mesmo caderno deu este resultado (22/11/2026, 2 núcleos de CPU, de 4 a 8 minutos). O conjunto que `"full"` baixa tem 120 raças e muito mais fotos: o resultado será outro, e sem GPU o caderno pode passar de uma hora.
 #
-# | Fotos de treino / validação / teste | Lado | Acurácia no teste (intervalo de 95 %) | Perda logarítmica | Top-3 | ECE |
+# | Fotos de treino / validação / teste | Lado | Acurácia no teste (intervalo de 95 %) | Perda logarítmica | Top-3 | ECE |
 # |---|---|---|---|---|---|
-# | 360 / 120 / 120 | 288 pixels | 91,7 % (85,3 % a 95,4 %) | 0,276 | 99,2 % | 0,027 |
+# | 360 / 120 / 120 | 288 pixels | 91,7 % (85,3 % a 95,4 %) | 0,276 | 99,2 % | 0,027 |
 
-# %% [markdown] lang="en" of="aa438c30"
+# %% [markdown] lang="en" of="d9e1c392"
 # With 600 real photos of 10 breeds from [Imagewoof](https://github.com/fastai/imagenette), which come from ImageNet too, the same notebook gave this result (2026-11-22, 2 CPU cores, 4 to 8 minutes). The set that `"full"` downloads has 120 breeds and many more photos: the result will differ, and without a GPU the notebook may take more than an hour.
 #
 # | Training / validation / test photos | Side | Test accuracy (95% interval) | Log loss | Top-3 | ECE |

@@ -22,13 +22,13 @@
 #
 # {{badges}}
 #
-# In chapter 01 the network arrived already trained. Here it begins with random weights and learns from our photos alone. We will train seven models, watch one of them memorise the training photos, try to prevent that, and find out how much of the differences between them is luck.
+# In chapter 01 the network arrived already trained. Here it begins with random weights and learns from our photos alone. We will train seven models, watch one of them memorize the training photos, try to prevent that, and find out how much of the differences between them is luck.
 #
 # **You will learn to**
 # - say what a convolution computes and count its parameters;
 # - build, train and evaluate a convolutional neural network (CNN) for two classes;
 # - compare the network with baselines that need no network at all;
-# - recognise overfitting in the loss curves;
+# - recognize overfitting in the loss curves;
 # - augment the data with rotations, shifts and mirroring, and look at the result before training;
 # - replace `ImageDataGenerator`, which is deprecated, by `tf.data` and Keras layers;
 # - repeat the training with other seeds and report the interval, instead of crowning the winner of a single run;
@@ -239,11 +239,11 @@ plt.show()
 # %% [markdown] lang="pt"
 # ## O que é preciso superar
 #
-# Uma acurácia de 75 % é boa? Depende do que se consegue sem rede nenhuma. A primeira **linha de base** responde sempre a mesma classe: com classes do mesmo tamanho, acerta 50 %. (Alguns textos comparam esta tarefa com 50,76 %; esse é o resultado de um método de 2014 com as 101 classes do Food-101, onde o acaso acerta 1 %.)
+# Uma acurácia de 75 % é boa? Depende do que se consegue sem rede nenhuma. A primeira **linha de base** responde sempre a mesma classe: com classes do mesmo tamanho, acerta 50 %. (Alguns textos comparam esta tarefa com 50,76 %; esse é o resultado de um método de 2014 com as 101 classes do Food-101, onde o acaso acerta 1 %.)
 #
 # A segunda só conta cores: divide cada canal em 4 faixas, conta quantos pixels caem em cada uma das 64 combinações e passa as contagens a uma regressão logística. Ela não sabe o que é uma borda nem um círculo. As fotos reduzidas cabem na memória, então lemos todas de uma vez.
 
-# %% [markdown] lang="en" of="a91b6919"
+# %% [markdown] lang="en" of="3849cbba"
 # ## What has to be beaten
 #
 # Is an accuracy of 75% good? That depends on what can be had without any network. The first **baseline** always answers the same class: with classes of equal size it is correct 50% of the time. (Some texts compare this task with 50.76%; that is the result of a method of 2014 on the 101 classes of Food-101, where chance is correct 1% of the time.)
@@ -513,9 +513,13 @@ seconds_1 = time.perf_counter() - start
 
 # %% [markdown] lang="pt"
 # ## Passo 5: avaliar
+#
+# Primeiro, as curvas: até onde cada uma chega, e quanto se separam?
 
-# %% [markdown] lang="en" of="2f559dea"
+# %% [markdown] lang="en" of="3695b193"
 # ## Step 5: evaluate
+#
+# First the curves: how far does each go, and how much do they part?
 
 # %% alt_pt="Duas curvas por época, treino em linha cheia e validação tracejada: a acurácia sobe e a perda desce, com a validação aos saltos." alt_en="Two charts by epoch, training as a solid line and validation dashed: accuracy rises and the loss falls, validation in jumps."
 plot_loss_curves(history_1)
@@ -572,7 +576,7 @@ pd.DataFrame(runs).T.round(3)
 # The first layer has 10 filters of 3 × 3 × 3: they can be seen as small coloured images (each stretched to the range from 0 to 1).
 
 
-# %% alt_pt="Dez quadrados de 3 por 3 pixels coloridos, um por filtro da primeira camada; sem desenho reconhecível." alt_en="Ten squares of 3 by 3 coloured pixels, one for each filter of the first layer; with no recognisable pattern."
+# %% alt_pt="Dez quadrados de 3 por 3 pixels coloridos, um por filtro da primeira camada; sem desenho reconhecível." alt_en="Ten squares of 3 by 3 coloured pixels, one for each filter of the first layer; with no recognizable pattern."
 def stretch(values):
     return (values - values.min()) / max(np.ptp(values), 1e-6)
 
@@ -585,9 +589,9 @@ plt.show()
 # Não se reconhece quase nada neles: são pequenos e treinaram pouco. O que cada um deixa passar se vê melhor nos mapas de características de uma foto de validação. Ao lado da foto, os quatro mapas que mais variam da primeira camada; embaixo, os cinco que mais variam da última convolução, menores por causa do *pooling*.
 
 # %% [markdown] lang="en" of="53cfad31"
-# Hardly anything can be recognised in them: they are small and trained little. What each lets through shows better in the feature maps of a validation photo. Next to the photo are the four maps of the first layer that vary most; below, the five of the last convolution, smaller because of the pooling.
+# Hardly anything can be recognized in them: they are small and trained little. What each lets through shows better in the feature maps of a validation photo. Next to the photo are the four maps of the first layer that vary most; below, the five of the last convolution, smaller because of the pooling.
 
-# %% alt_pt="Uma foto e quatro mapas em cinza da primeira camada, onde se reconhecem contornos da comida e do prato; embaixo, cinco mapas menores da última convolução, que realçam regiões inteiras." alt_en="A photo and four grey maps of the first layer, in which outlines of food and plate can be recognised; below, five smaller maps of the last convolution, which bring out whole regions."
+# %% alt_pt="Uma foto e quatro mapas em cinza da primeira camada, onde se reconhecem contornos da comida e do prato; embaixo, cinco mapas menores da última convolução, que realçam regiões inteiras." alt_en="A photo and four grey maps of the first layer, in which outlines of food and plate can be recognized; below, five smaller maps of the last convolution, which bring out whole regions."
 watched = keras.Model(model_1.inputs[0], [model_1.layers[0].output, model_1.layers[4].output])
 shown, titles = [val_images[0]], ["photo"]
 for number, maps in enumerate(watched(val_images[:1])):
@@ -746,7 +750,7 @@ round(float(answers.min()), 4), round(float(answers.max()), 4)
 # %% [markdown] lang="en" of="586622df"
 # ## Step 6: adjust
 #
-# To adjust is to change **one** thing, train and evaluate again. The usual way: (1) a simple model that learns something; (2) a model large enough to memorise the training photos; (3) measures against memorising.
+# To adjust is to change **one** thing, train and evaluate again. The usual way: (1) a simple model that learns something; (2) a model large enough to memorize the training photos; (3) measures against memorizing.
 
 # %% [markdown] lang="pt"
 # ### Sobreajuste: `model_4`
@@ -782,7 +786,7 @@ plt.show()
 # Isto é **sobreajuste** (*overfitting*): o treino chega muito mais longe do que a validação, e a distância cresce. A perda de validação para de cair e começa a subir: a rede erra com cada vez mais certeza. Ela está decorando as fotos de treino em vez de aprender o que é uma pizza. Enquanto as duas curvas de perda descem juntas, ainda há o que aprender; quando se separam, o que a rede aprende já não serve para outras fotos.
 
 # %% [markdown] lang="en" of="9ba1b4da"
-# This is **overfitting**: training gets much further than validation, and the gap grows. The validation loss stops falling and begins to rise: the network is wrong with ever more certainty. It is memorising the training photos instead of learning what a pizza is. As long as the two loss curves fall together there is something to learn; once they part, what the network learns no longer serves other photos.
+# This is **overfitting**: training gets much further than validation, and the gap grows. The validation loss stops falling and begins to rise: the network is wrong with ever more certainty. It is memorizing the training photos instead of learning what a pizza is. As long as the two loss curves fall together there is something to learn; once they part, what the network learns no longer serves other photos.
 
 # %% [markdown] lang="pt"
 # ### *Max pooling*: `model_5`
@@ -798,7 +802,7 @@ plt.show()
 recipes["model_5"] = (lambda side: three_convolutions(side, pooling=True), None)
 model_5, history_5 = train("model_5")
 
-# %% alt_pt="Acurácia e perda por época: as curvas de treino e de validação sobem e descem juntas e se separam pouco." alt_en="Accuracy and loss by epoch: the curves of training and validation rise and fall together and part little."
+# %% alt_pt="Acurácia e perda por época: as curvas de treino e de validação terminam bem mais próximas do que na figura anterior; a de validação anda aos saltos." alt_en="Accuracy and loss by epoch: the curves of training and validation end much closer than in the figure before; that of validation moves in jumps."
 plot_loss_curves(history_5)
 plt.show()
 
@@ -809,7 +813,7 @@ model_4.count_params(), model_5.count_params()
 # Agora as curvas se separam bem menos. O *pooling* reduziu os mapas, e a última camada perdeu quase todos os números em que se apoiava para decorar. (O número de parâmetros não explica tudo: `model_3` tem muitos mais e decora menos do que `model_4`.) O preço: a acurácia de treino sobe mais devagar.
 
 # %% [markdown] lang="en" of="c79c8f1a"
-# Now the curves part much less. Pooling reduced the maps, and the last layer lost almost all the numbers it leant on to memorise. (The number of parameters is not the whole story: `model_3` has many more and memorises less than `model_4`.) The price: training accuracy rises more slowly.
+# Now the curves part much less. Pooling reduced the maps, and the last layer lost almost all the numbers it leant on to memorize. (The number of parameters is not the whole story: `model_3` has many more and memorizes less than `model_4`.) The price: training accuracy rises more slowly.
 
 # %% [markdown] lang="pt"
 # ### Embaralhar
@@ -866,7 +870,7 @@ plt.show()
 # %% [markdown] lang="en" of="eccdf189"
 # ### Data augmentation
 #
-# A rotated pizza is still a pizza. **Data augmentation** alters each training photo a little, in a new way in each epoch, so that memorising gets harder. Before training one has to look: the first photo is the original; the others show each kind of change, drawn twice.
+# A rotated pizza is still a pizza. **Data augmentation** alters each training photo a little, in a new way in each epoch, so that memorizing gets harder. Before training one has to look: the first photo is the original; the others show each kind of change, drawn twice.
 
 # %%
 strengths = {
@@ -927,12 +931,12 @@ plt.show()
 # %% [markdown] lang="pt"
 # Nos arquivos, é assim: `create_data_batches(train_paths, train_targets, training=True, augment=augmentation(13))`. Só as fotos de **treino** são alteradas: `create_data_batches` recusa `augment` sem `training=True`, porque uma validação alterada mediria outra coisa.
 #
-# `model_6` é `model_5` e `model_7` é a TinyVGG de `model_1`, as duas com fotos aumentadas.
+# `model_6` é a rede de `model_5`, e `model_7`, a TinyVGG de `model_1`, as duas treinadas com aumento de dados.
 
-# %% [markdown] lang="en" of="7ccec055"
+# %% [markdown] lang="en" of="d55b08c8"
 # From files it is done like this: `create_data_batches(train_paths, train_targets, training=True, augment=augmentation(13))`. Only the **training** photos are altered: `create_data_batches` refuses `augment` without `training=True`, because altered validation photos would measure something else.
 #
-# `model_6` is `model_5` and `model_7` is `model_1`'s TinyVGG, both with augmented photos.
+# `model_6` is the network of `model_5`, and `model_7` the TinyVGG of `model_1`, both trained with data augmentation.
 
 # %%
 recipes["model_6"] = (recipes["model_5"][0], augmentation)
@@ -1219,11 +1223,15 @@ versus_colours.style.format(precision=3).format("{:.1g}", subset=["p"])
 
 # %% [markdown] lang="pt"
 # ### Onde ela erra
+#
+# A matriz de confusão, como no capítulo 01: a classe certa nas linhas, a prevista nas colunas. Qual das duas classes a rede prefere?
 
-# %% [markdown] lang="en" of="e59604ce"
+# %% [markdown] lang="en" of="8bd0ae06"
 # ### Where it is wrong
+#
+# The confusion matrix, as in chapter 01: the true class in the rows, the predicted one in the columns. Which of the two classes does the network prefer?
 
-# %% alt_pt="Matriz de confusão de duas linhas e duas colunas: a classe certa nas linhas, a prevista nas colunas." alt_en="Confusion matrix of two rows and two columns: the true class in the rows, the predicted one in the columns."
+# %% alt_pt="Matriz de confusão de duas linhas e duas colunas: a classe certa nas linhas, a prevista nas colunas; na amostra, quase todas as pizzas estão certas e quase metade dos bifes foi tomada por pizza." alt_en="Confusion matrix of two rows and two columns: the true class in the rows, the predicted one in the columns; on the sample nearly all pizzas are correct and almost half of the steaks were taken for pizza."
 display_options = {"display_labels": class_names, "cmap": "Blues", "colorbar": False}
 ConfusionMatrixDisplay.from_predictions(test_targets, predicted, **display_options)
 plt.show()
@@ -1390,12 +1398,12 @@ print(json.dumps(results))
 # | model_3 (MLP 100-100-100) | 2.785.201 | 74,5 % | 66,7 % a 82,3 % |
 # | model_4 (3 convoluções) | 83.101 | 72,0 % | 60,3 % a 83,7 % |
 # | model_5 (com *pooling*) | 3.101 | 78,5 % | 69,9 % a 87,1 % |
-# | model_6 (model_5, aumentadas) | 3.101 | 76,8 % | 68,6 % a 84,9 % |
-# | model_7 (TinyVGG, aumentadas) | 7.421 | 77,0 % | 71,4 % a 82,6 % |
+# | model_6 (model_5, com aumento) | 3.101 | 76,8 % | 68,6 % a 84,9 % |
+# | model_7 (TinyVGG, com aumento) | 7.421 | 77,0 % | 71,4 % a 82,6 % |
 #
 # Só a diferença entre `model_5`, a rede escolhida, e `model_3` exclui o zero. No teste, `model_5` acerta 78,3 % (70,1 % a 84,8 %), e as cores, também 78,3 %: a diferença é de 0 ponto, com intervalo de −9 a +9. A transferência acerta 99,2 % (95,4 % a 99,9 %).
 
-# %% [markdown] lang="en" of="00cedc45"
+# %% [markdown] lang="en" of="bd575b7b"
 # With 520 real photos from Food-101 (320 for training, 80 for validation, 120 for testing; 96 pixels, 15 epochs, 5 seeds) the same notebook gave this result (2026-11-22, 2 CPU cores, 15 minutes). With the 2,000 photos that `"full"` downloads the result will differ, and running it on a CPU will take about an hour.
 #
 # | Model | Parameters | Validation accuracy | 95% interval |
@@ -1670,7 +1678,7 @@ check_answer("02-paired", paired_interval)
 #
 # There is no ready answer here. Stay on validation, so as not to use up the test.
 #
-# 1. In `three_convolutions` change `layers.Flatten()` to `layers.GlobalAveragePooling2D()`. How many parameters are left in `model_4`? Does it still memorise the training photos?
+# 1. In `three_convolutions` change `layers.Flatten()` to `layers.GlobalAveragePooling2D()`. How many parameters are left in `model_4`? Does it still memorize the training photos?
 # 2. Train `model_7` for two and for four times the epochs: `train("model_7", epochs=4 * EPOCHS)`. Does it reach `model_1`? And `model_1` with the same epochs? (The result takes the place of seed 13 in the tables, if you run them again.)
 # 3. Shuffle the pixels: make `order = np.random.default_rng(13).permutation(IMAGE_SIZE**2)` and apply the same order to all photos (`images.reshape(-1, IMAGE_SIZE**2, 3)[:, order]`). Which network does not notice the difference, the MLP or the convolutional one? Why?
 

@@ -234,10 +234,10 @@ ax.set(xlabel="photos", ylabel="peak memory (MB)", xticks=counts)
 plt.show()
 
 # %% [markdown] lang="pt"
-# Lendo tudo, a memória cresce com o número de fotos, e mais depressa que na conta: enquanto `np.array` junta as fotos da lista em um array, elas existem duas vezes em `float32`, e uma terceira como imagens do Pillow (cerca de 3 MB cada). Em lotes, ela não cresce. Se a reta continuar, quanto pediriam 1.400 fotos?
+# Lendo tudo, a memória cresce com o número de fotos, e mais depressa que na conta: enquanto `np.array` junta as fotos da lista em um array, elas existem duas vezes em `float32`, e uma terceira como imagens do Pillow (cerca de 3 MB cada). Em lotes, ela quase não cresce. Se a reta continuar, quanto pediriam 1.400 fotos?
 
-# %% [markdown] lang="en" of="dd3576ac"
-# Reading everything, memory grows with the number of photos, and faster than in the sum: while `np.array` joins the photos of the list into one array, they exist twice as `float32`, and a third time as Pillow images (about 3 MB each). In batches it does not grow. If the line goes on, how much would 1,400 photos ask for?
+# %% [markdown] lang="en" of="506b0663"
+# Reading everything, memory grows with the number of photos, and faster than in the sum: while `np.array` joins the photos of the list into one array, they exist twice as `float32`, and a third time as Pillow images (about 3 MB each). In batches it hardly grows. If the line goes on, how much would 1,400 photos ask for?
 
 # %%
 slope, start = np.polyfit(counts, peaks["all"], 1)
@@ -745,12 +745,12 @@ show_images([read_photo(paths[row], TRAIN_SIZE) for row in pairs], scenes[pairs]
 plt.show()
 
 # %% [markdown] lang="pt"
-# A mesma peça foi fotografada duas vezes, na mesma bancada e com a mesma luz: `017-a.jpg` e `017-b.jpg`. Se uma cair no treino e a outra no teste, a rede pode acertar por se lembrar da bancada, e o número do teste será bom demais. Isso se chama **vazamento** (*leakage*). Acontece com fotos em rajada, quadros de vídeo, exames do mesmo paciente.
+# A mesma peça foi fotografada duas vezes, na mesma bancada e com a mesma luz: `042-a.jpg` e `042-b.jpg`, por exemplo. Se uma cair no treino e a outra no teste, a rede pode acertar por se lembrar da bancada, e o número do teste será bom demais. Isso se chama **vazamento** (*leakage*). Acontece com fotos em rajada, quadros de vídeo, exames do mesmo paciente.
 #
 # Quanto muda? Um classificador bem simples, o do vizinho mais próximo, procura entre as fotos de treino a mais parecida, pixel por pixel, e copia o rótulo. Medimos a acurácia em cinco divisões, primeiro sorteando fotos, depois sorteando cenas inteiras. Antes de rodar: quanto ela vai cair?
 
-# %% [markdown] lang="en" of="cb34b56e"
-# The same part was photographed twice, on the same bench and in the same light: `017-a.jpg` and `017-b.jpg`. If one falls into training and the other into test, the network may be correct because it remembers the bench, and the test's number will be too good. That is called **leakage**. It happens with bursts of photos, frames of a video, scans of the same patient.
+# %% [markdown] lang="en" of="668bb703"
+# The same part was photographed twice, on the same bench and in the same light: `042-a.jpg` and `042-b.jpg`, for example. If one falls into training and the other into test, the network may be correct because it remembers the bench, and the test's number will be too good. That is called **leakage**. It happens with bursts of photos, frames of a video, scans of the same patient.
 #
 # How much does it change? A very simple classifier, the nearest neighbour, looks among the training photos for the most similar one, pixel by pixel, and copies its label. We measure the accuracy in five splits, first drawing photos, then drawing whole scenes. Before you run it: by how much will it fall?
 
@@ -791,7 +791,7 @@ round(float(photos_drawn.mean()), 2), round(float(scenes_drawn.mean()), 2)
 # Já temos cinco quintos, com as classes distribuídas por igual e nenhuma cena em dois deles. Um fica para o teste, um para a validação, três para o treino. (`StratifiedGroupKFold`, do scikit-learn, promete o mesmo em uma chamada; com a versão 1.6, a do Colab, e `shuffle=True`, o teste da amostra ficou com 12 das 14 classes.)
 
 # %% [markdown] lang="en" of="2d6a12c4"
-# In the sample nearly all of the difference is leakage: when the scene's other photo is in training, the neighbour recognises the scene, not the part. (If the names of your photos do not tell the scene, each photo counts as a scene, both sums give nearly the same, and a leak may still be there, hidden: write into `scene_of` what you know about where each photo came from.)
+# In the sample nearly all of the difference is leakage: when the scene's other photo is in training, the neighbour recognizes the scene, not the part. (If the names of your photos do not tell the scene, each photo counts as a scene, both sums give nearly the same, and a leak may still be there, hidden: write into `scene_of` what you know about where each photo came from.)
 #
 # We already have five fifths, with the classes spread evenly and no scene in two of them. One is kept for the test, one for validation, three for training. (`StratifiedGroupKFold`, of scikit-learn, promises the same in one call; with version 1.6, Colab's, and `shuffle=True`, the sample's test was left with 12 of the 14 classes.)
 
@@ -957,12 +957,12 @@ round(maps_mb(whole), 1), round(maps_mb(build(TRAIN_SIZE, layers.Flatten())), 1)
 # %% [markdown] lang="pt"
 # ## Treinar as duas
 #
-# A comparação é justa se só uma coisa mudar: as mesmas fotos, a mesma ordem, as mesmas épocas, pesos iniciais sorteados com a mesma semente; muda a camada entre as convoluções e a `Dense`. Para caber em um minuto de CPU, as fotos vão reduzidas a `TRAIN_SIZE`. A taxa de aprendizado cai até zero ao longo do treino (`CosineDecay`), para que as últimas épocas oscilem menos.
+# A comparação é justa se só uma coisa mudar: as mesmas fotos, a mesma ordem, as mesmas épocas, pesos iniciais sorteados com a mesma semente; muda a camada entre as convoluções e a `Dense`. Para caber em poucos minutos de CPU, as fotos vão reduzidas a `TRAIN_SIZE`. A taxa de aprendizado cai até zero ao longo do treino (`CosineDecay`), para que as últimas épocas oscilem menos.
 
-# %% [markdown] lang="en" of="1f186c3a"
+# %% [markdown] lang="en" of="87acba28"
 # ## Training both
 #
-# The comparison is fair if only one thing changes: the same photos, the same order, the same epochs, initial weights drawn from the same seed; what changes is the layer between the convolutions and the `Dense`. To fit in a minute of CPU, the photos are reduced to `TRAIN_SIZE`. The learning rate falls to zero over the training (`CosineDecay`), so that the last epochs waver less.
+# The comparison is fair if only one thing changes: the same photos, the same order, the same epochs, initial weights drawn from the same seed; what changes is the layer between the convolutions and the `Dense`. To fit in a few minutes of CPU, the photos are reduced to `TRAIN_SIZE`. The learning rate falls to zero over the training (`CosineDecay`), so that the last epochs waver less.
 
 # %%
 train_options = {
@@ -1006,9 +1006,9 @@ plt.show()
 # %% [markdown] lang="pt"
 # Esta é a curva de quem decora. O caderno de aula terminava aqui, com "acurácia de 0,98": era a do **treino**, a única que ele media. Acurácia de treino não é acurácia: ela diz quanto a rede acerta nas fotos que já viu, e quem decorou acerta todas.
 #
-# E com a média global? (Para comparar as perdas: quem dá probabilidade 1/14 a cada uma de 14 classes tem perda ln 14 ≈ 2,64.)
+# E com a média global? (Para comparar as perdas: quem dá probabilidade 1/14 a cada uma de 14 classes tem perda ln 14 ≈ 2,64.)
 
-# %% [markdown] lang="en" of="c5ece4f3"
+# %% [markdown] lang="en" of="a71e71f0"
 # This is the curve of learning by heart. The class notebook ended here, with "an accuracy of 0.98": that was the **training** accuracy, the only one it measured. Training accuracy is not accuracy: it says how often the network is correct on photos it has already seen, and one that learned them by heart is correct on all.
 #
 # And with the global average? (To compare the losses: giving probability 1/14 to each of 14 classes costs a loss of ln 14 ≈ 2.64.)
@@ -1131,7 +1131,7 @@ plt.show()
 # %% [markdown] lang="en" of="7fae7cca"
 # Choose a row with nothing on the diagonal: with which class did the network confuse it? Are the photos of the row from the same scene? And is there a very full column, an answer that the network gives too often?
 #
-# The **recall** of a class is the fraction of its photos that the network recognised: the number on the diagonal divided by the sum of the row. With so few scenes per class the interval is enormous, and has to be shown:
+# The **recall** of a class is the fraction of its photos that the network recognized: the number on the diagonal divided by the sum of the row. With so few scenes per class the interval is enormous, and has to be shown:
 
 # %%
 numbers = range(num_classes)
@@ -1143,7 +1143,7 @@ recall_table.index = class_names
 truth = recall_score(actual, predicted, labels=numbers, average=None, zero_division=np.nan)
 np.allclose(recall_table["recall"], truth, equal_nan=True)
 
-# %% alt_pt="Para cada classe, um ponto com a revocação no teste e uma linha com o intervalo de 95 %; as linhas são largas e muitas se sobrepõem." alt_en="For each class a dot with the recall on the test and a line with the 95% interval; the lines are wide and many overlap."
+# %% alt_pt="Para cada classe, um ponto com a revocação no teste e uma linha com o intervalo de 95 %; as linhas são largas e muitas se sobrepõem. Uma linha vertical tracejada marca o acaso." alt_en="For each class a dot with the recall on the test and a line with the 95% interval; the lines are wide and many overlap. A dashed vertical line marks chance."
 ordered = recall_table.sort_values("recall")
 reach = np.abs(ordered[["low", "high"]].T - ordered["recall"]).to_numpy()
 figure, ax = plt.subplots(figsize=(7, 1 + num_classes / 4))
@@ -1322,12 +1322,12 @@ facts = {
 # %% [markdown] lang="pt"
 # ### 1. Quantos lotes tem uma época? (fácil)
 #
-# Uma sequência divide `count` fotos em lotes de `batch_size`. Com `drop_remainder=False`, as fotos que sobram no fim formam um último lote, menor; com `drop_remainder=True`, elas ficam de fora. Quantos lotes há em uma época? É o número inteiro que `__len__` devolve. Por exemplo, 7 fotos em lotes de 3 dão um lote de 3, outro de 3 e um de 1: `num_batches(7, 3, False)` deve devolver 3, e `num_batches(7, 3, True)`, 2.
+# Um gerador divide `count` fotos em lotes de `batch_size`. Com `drop_remainder=False`, as fotos que sobram no fim formam um último lote, menor; com `drop_remainder=True`, elas ficam de fora. Quantos lotes há em uma época? É o número inteiro que `__len__` devolve. Por exemplo, 7 fotos em lotes de 3 dão um lote de 3, outro de 3 e um de 1: `num_batches(7, 3, False)` deve devolver 3, e `num_batches(7, 3, True)`, 2.
 
-# %% [markdown] lang="en" of="508479b1"
+# %% [markdown] lang="en" of="44b59795"
 # ### 1. How many batches does an epoch have? (easy)
 #
-# A sequence divides `count` photos into batches of `batch_size`. With `drop_remainder=False` the photos left over at the end make a last, smaller batch; with `drop_remainder=True` they are left out. How many batches are there in an epoch? It is the integer that `__len__` returns. For example, 7 photos in batches of 3 make one batch of 3, another of 3 and one of 1: `num_batches(7, 3, False)` should return 3, and `num_batches(7, 3, True)` 2.
+# A generator divides `count` photos into batches of `batch_size`. With `drop_remainder=False` the photos left over at the end make a last, smaller batch; with `drop_remainder=True` they are left out. How many batches are there in an epoch? It is the integer that `__len__` returns. For example, 7 photos in batches of 3 make one batch of 3, another of 3 and one of 1: `num_batches(7, 3, False)` should return 3, and `num_batches(7, 3, True)` 2.
 
 
 # %% tags=["stub"]

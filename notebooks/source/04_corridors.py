@@ -426,7 +426,7 @@ maps, model.output_shape, model.count_params()
 #
 # ## De onde começar
 #
-# A mesma tarefa, a mesma verba (o mesmo número de épocas e de fotos) e quatro começos:
+# A mesma tarefa, o mesmo orçamento (o mesmo número de épocas e de fotos) e quatro começos:
 #
 # | Nome | Codificador | Pesos iniciais | O que treina |
 # |---|---|---|---|
@@ -437,7 +437,7 @@ maps, model.output_shape, model.count_params()
 #
 # Quem começa do `coverage` já viu as fotos de treino em outra tarefa. Essas épocas a mais são o preço do *backbone*, e vale lembrar disso ao comparar. E repare: entre os dois primeiros e os dois últimos mudam os pesos **e** a rede, que é maior.
 
-# %% [markdown] lang="en" of="d08213c2"
+# %% [markdown] lang="en" of="ccba7b82"
 # These are the heights, widths and channels of the decoder, from the bottom to the top; the output, with two logits per pixel; and the number of parameters.
 #
 # ## Where to begin
@@ -530,9 +530,9 @@ comparison["parameters"] = {name: float(models[name].count_params()) for name in
 comparison.round(3)
 
 # %% [markdown] lang="pt"
-# A comparação só vale se o adversário de pesos sorteados está inteiro. O teste: nas mesmas fotos de treino, a acurácia com as médias do lote (como no treino) e com as acumuladas (como na validação) deve ser quase a mesma. Se a segunda fosse muito menor, a rede perderia por causa da `BatchNormalization`, e não dos pesos iniciais. (`training=True` atualiza as médias; por isso guardamos os pesos antes.)
+# A comparação só vale se o adversário de pesos sorteados está em boa forma. O teste: nas mesmas fotos de treino, a acurácia com as médias do lote (como no treino) e com as acumuladas (como na validação) deve ser quase a mesma. Se a segunda fosse muito menor, a rede perderia por causa da `BatchNormalization`, e não dos pesos iniciais. (`training=True` atualiza as médias; por isso guardamos os pesos antes.)
 
-# %% [markdown] lang="en" of="de998b11"
+# %% [markdown] lang="en" of="c53aa5c6"
 # The comparison is only worth something if the opponent with random weights is in order. The test: on the same training photos, the accuracy with the means of the batch (as in training) and with the accumulated ones (as in validation) should be nearly the same. If the second were much lower, the network would lose because of `BatchNormalization`, not of its initial weights. (`training=True` updates the means; so we keep the weights beforehand.)
 
 
@@ -552,16 +552,16 @@ by_accumulated_means = accuracy_in_batches(models["random"], training=False)
 round(by_batch_means, 3), round(by_accumulated_means, 3)
 
 # %% [markdown] lang="pt"
-# Leia a tabela com os intervalos: com tão poucas fotos de validação, diferenças menores que eles podem ser sorte. Os começos com pesos aprendidos em outra tarefa chegam mais longe com a mesma verba? E quanto tempo cada um custou? Repare que congelar o codificador economiza tempo, mas não memória na hora de usar o modelo.
+# Leia a tabela com os intervalos: com tão poucas fotos de validação, diferenças menores que eles podem ser sorte. Os começos com pesos aprendidos em outra tarefa chegam mais longe com o mesmo orçamento? E quanto tempo cada um custou? (`random` e `coverage` são a mesma rede: a diferença de tempo entre eles é da máquina, que prepara o primeiro treino e pode estar ocupada.) Repare que congelar o codificador economiza tempo, mas não memória na hora de usar o modelo.
 #
-# Quanto da vantagem do ImageNet vem da rede, que é maior, e quanto dos pesos? Treinamos também a EfficientNet-Lite0 a partir de pesos sorteados (`lite0_encoder(weights=None)`, `momentum` 0,9, nada congelado). Na amostra, com a mesma verba, o IoU na validação foi 0,859 (25/11/2026): a rede explica uma parte, os pesos, a outra. E a rede inteira, com os mapas de 1/32, congelada, chegou a 0,916: como a nossa, com mais de quatro vezes os parâmetros.
+# Quanto da vantagem do ImageNet vem da rede, que é maior, e quanto dos pesos? Treinamos também a EfficientNet-Lite0 a partir de pesos sorteados (`lite0_encoder(weights=None)`, `momentum` 0,9, nada congelado). Na amostra, com o mesmo orçamento, o IoU na validação foi 0,859 (25/11/2026): a rede explica uma parte, os pesos, a outra. E a rede inteira, com os mapas de 1/32, congelada, chegou a 0,916: como a nossa, com mais de quatro vezes os parâmetros.
 
-# %% [markdown] lang="en" of="e1085814"
-# Read the table with its intervals: on so few validation photos, differences smaller than these may be luck. Do the beginnings with weights learned on another task get further on the same budget? And how much time did each cost? Note that freezing the encoder saves time, but no memory when the model is used.
+# %% [markdown] lang="en" of="51e970f2"
+# Read the table with its intervals: on so few validation photos, differences smaller than these may be luck. Do the beginnings with weights learned on another task get further on the same budget? And how much time did each cost? (`random` and `coverage` are the same network: the difference in time between them comes from the machine, which prepares the first training run and may be busy.) Note that freezing the encoder saves time, but no memory when the model is used.
 #
 # How much of the advantage of ImageNet comes from the network, a larger one, and how much from the weights? We also trained EfficientNet-Lite0 from random weights (`lite0_encoder(weights=None)`, `momentum` 0.9, nothing frozen). On the sample, on the same budget, its validation IoU was 0.859 (2026-11-25): the network explains one part, the weights the other. And the whole network, with the maps of 1/32, frozen, reached 0.916: like ours, with more than four times the parameters.
 
-# %% alt_pt="Curvas de validação por época dos quatro começos: as do ImageNet ficam acima, e a de `imagenet` só começa no meio; `random` e `coverage` sobem por baixo." alt_en="Validation curves by epoch of the four beginnings: those from ImageNet stay above, and that of `imagenet` begins only half-way; `random` and `coverage` climb below."
+# %% alt_pt="Curvas de validação por época dos quatro começos: as do ImageNet ficam acima, e a de `imagenet` só começa no meio; `random` e `coverage` ficam abaixo." alt_en="Validation curves by epoch of the four beginnings: those from ImageNet stay above, and that of `imagenet` begins only half-way; `random` and `coverage` stay below."
 styles = {"random": "o:", "coverage": "s--", "imagenet_frozen": "D-"}
 figure, ax = plt.subplots(figsize=(7, 4))
 for name, style in styles.items():
@@ -603,9 +603,9 @@ def dice_loss_of_logits(masks, logits):
 
 
 # %% [markdown] lang="pt"
-# (Com o 1 somado em cima e embaixo, a fração de uma classe que falta no lote vai a 1 quando a rede acerta, em vez de ficar em 0.) O mesmo começo, a mesma verba, só a perda muda:
+# (Com o 1 somado em cima e embaixo, a fração de uma classe que falta no lote vai a 1 quando a rede acerta, em vez de ficar em 0.) O mesmo começo, o mesmo orçamento, só a perda muda:
 
-# %% [markdown] lang="en" of="79b57278"
+# %% [markdown] lang="en" of="16949abb"
 # (With the 1 added above and below, the fraction of a class that is missing from the batch goes to 1 when the network is right, instead of staying at 0.) The same beginning, the same budget, only the loss changes:
 
 # %%
@@ -627,14 +627,14 @@ loss_table = pd.DataFrame({title: measure_losses(name) for title, name in losses
 loss_table.round(3)
 
 # %% [markdown] lang="pt"
-# A coluna `free` é a fração de pixels que a rede chama de livres; a verdadeira está na seção "Como se mede". A perda que equilibra as classes tende a apontar mais da classe rara. Nesta amostra, o desequilíbrio é moderado, e os intervalos se sobrepõem: com classes realmente raras, a escolha da perda pesa mais.
+# A coluna `free` é a fração de pixels que a rede chama de livres; a verdadeira está na seção "Como se mede". Uma perda que equilibra as classes costuma apontar mais da classe rara. Nesta amostra, não se vê isso: o desequilíbrio é moderado, e os intervalos das duas perdas se sobrepõem. Com classes realmente raras, a escolha da perda importa mais.
 #
 # ## O registro de um treino
 #
 # Um treino longo morre: a bateria acaba, o Colab desconecta, alguém fecha a tampa. E, quando não morre, às vezes desaba. `train_model` foi feita para isso. Eis o que ela deixou na pasta do treino `coverage`:
 
-# %% [markdown] lang="en" of="b4af95f3"
-# The column `free` is the fraction of pixels that the network calls free; the true one stands in the section "How to measure". A loss that balances the classes tends to point out more of the rare one. In this sample the imbalance is moderate, and the intervals overlap: with classes that are really rare the choice of the loss matters more.
+# %% [markdown] lang="en" of="e9827857"
+# The column `free` is the fraction of pixels that the network calls free; the true one stands in the section "How to measure". A loss that balances the classes usually points out more of the rare one. In this sample that does not show: the imbalance is moderate, and the intervals of the two losses overlap. With classes that are really rare the choice of the loss matters more.
 #
 # ## The record of a run
 #
@@ -846,11 +846,15 @@ model, predictions = models[chosen], test_predictions[chosen]
 chosen
 
 # %% [markdown] lang="pt"
+# Na amostra, os dois começos do ImageNet ficam bem acima dos outros também no teste; entre `random` e `coverage`, os intervalos não decidem nada. Daqui em diante, olhamos a rede de maior IoU na **validação**, guardada em `chosen`.
+#
 # ### Onde ela erra
 #
-# O IoU de cada foto, do pior para o melhor. Azul é o chão que a rede achou; listras azuis, o chão que ela não viu; laranja, o que ela chama de livre e não é: para o robô, o erro que bate.
+# O IoU de cada foto, do pior para o melhor. Azul é o chão que a rede achou; listras azuis, o chão que ela não viu; laranja, o que ela chama de livre e não é: para o robô, o erro que acaba em batida.
 
-# %% [markdown] lang="en" of="87f0b594"
+# %% [markdown] lang="en" of="da6bab8e"
+# On the sample the two beginnings from ImageNet stay well above the others on the test too; between `random` and `coverage` the intervals decide nothing. From here on we look at the network with the highest IoU on **validation**, kept in `chosen`.
+#
 # ### Where it errs
 #
 # The IoU of each photo, from the worst on. Blue is the floor that the network found; blue stripes are floor that it did not see; orange is what it calls free and is not: for the robot, the mistake that makes it crash.
@@ -970,7 +974,7 @@ litert_ms = milliseconds(lambda: run_on_robot(test_images[0]))
 round(keras_ms, 1), round(litert_ms, 1)
 
 # %% [markdown] lang="pt"
-# São milissegundos por imagem **nesta** máquina, uma imagem de cada vez, no Keras e no LiteRT; o robô é outro, e é nele que se deve medir. O tamanho do arquivo é quase todo de pesos: 4 bytes por parâmetro, em `float32`.
+# São milissegundos por imagem **nesta** máquina, uma imagem de cada vez, no Keras e no LiteRT; o robô é outro, e é nele que se deve medir. O tamanho do arquivo é quase todo de pesos: cerca de 4 bytes por parâmetro, em `float32` (um pouco menos, porque a exportação funde a `BatchNormalization` com as convoluções).
 #
 # ## Os erros que este capítulo evita
 #
@@ -989,8 +993,8 @@ round(keras_ms, 1), round(litert_ms, 1)
 # | esquecer a melhor época ao retomar | a melhor é trocada por uma pior | guardá-la no estado |
 # | ficar com os últimos pesos | não são os melhores | voltar à melhor época |
 
-# %% [markdown] lang="en" of="b444e0af"
-# These are milliseconds per image on **this** machine, one image at a time, with Keras and with LiteRT; the robot is another one, and it is there that one should measure. The size of the file is nearly all weights: 4 bytes per parameter, in `float32`.
+# %% [markdown] lang="en" of="579762ef"
+# These are milliseconds per image on **this** machine, one image at a time, with Keras and with LiteRT; the robot is another one, and it is there that one should measure. The size of the file is nearly all weights: about 4 bytes per parameter, in `float32` (a little less, because the export merges `BatchNormalization` into the convolutions).
 #
 # ## The mistakes that this chapter avoids
 #
@@ -1073,20 +1077,20 @@ facts = {
 # | `imagenet_frozen` | 0.921 | 0.805 (0.757 to 0.848) | 269 s |
 # | `imagenet` | 0.950 | 0.865 (0.824 to 0.898) | 331 s |
 #
-# Here fine-tuning was worth it. In validation the network from random weights draws level with the frozen one; on the test it falls well behind. And validation promised far more than the test kept: all its photos are from a film that is in the training part too, and 26 of the 40 test photos from one that is not. Divide by what the model will meet anew: films, buildings, days.
+# Here fine-tuning was worth it. In validation the network from random weights draws level with the frozen one; on the test it falls well behind. And validation promised far more than the test kept: all its photos are from a film that is in the training part too, and 26 of the 40 test photos from one that is not. Split by what the model will meet anew: films, buildings, days.
 
 # %% [markdown] lang="pt"
 # ## Resumo
 #
 # - Segmentar é classificar cada pixel. Reduza fotos por interpolação e máscaras pelo vizinho mais próximo.
 # - Meça com o IoU, com os pixels de todas as fotos somados e um intervalo sobre as fotos; compare com uma resposta que não olha a foto.
-# - Com a mesma verba, o *backbone* do ImageNet foi bem mais longe; o da cobertura mudou pouco. Meça antes de acreditar.
-# - Compare com a mesma verba e com adversários inteiros: `BatchNormalization` com `momentum` 0,9 em treinos curtos.
+# - Com o mesmo orçamento, o *backbone* do ImageNet foi bem mais longe; o da cobertura mudou pouco. Meça antes de acreditar.
+# - Compare com o mesmo orçamento e com adversários em boa forma: `BatchNormalization` com `momentum` 0,9 em treinos curtos.
 # - Um treino que sobrevive guarda tudo (pesos, otimizador, melhor época, histórico, número da época), de uma vez só, em um arquivo que é trocado inteiro; e os dados são uma função de (semente, época).
 # - Restaure primeiro, grave depois; o otimizador volta junto, com taxa menor.
 # - Olhe os piores casos e as bordas, e confira o modelo exportado.
 
-# %% [markdown] lang="en" of="15c0283d"
+# %% [markdown] lang="en" of="fd60b172"
 # ## Summary
 #
 # - To segment is to classify each pixel. Reduce photos by interpolation and masks by the nearest neighbour.

@@ -452,15 +452,15 @@ optimizers = pd.DataFrame(
 optimizers.astype({"alive units": int}).round(3)
 
 # %% [markdown] lang="pt"
-# O que se vê: a **taxa** decide mais que o nome do otimizador. Com uma taxa boa para cada um, os três chegam perto da mesma perda; quem tem momento ou Adam chega lá em menos épocas que o SGD; e uma taxa grande demais estraga o treino (a maior do SGD) ou o faz andar aos saltos (a maior do momento). Diferenças pequenas entre os três não dizem nada: é uma execução de cada, com 360 dígitos de validação.
+# O que se vê: a **taxa** decide mais que o nome do otimizador. Com uma taxa boa para cada um, os três chegam perto da mesma perda; com momento ou com o Adam, chega-se lá em menos épocas que com o SGD; e uma taxa grande demais estraga o treino (a maior do SGD) ou o faz andar aos saltos (a maior do momento). Diferenças pequenas entre os três não dizem nada: é uma execução de cada, com 360 dígitos de validação.
 #
-# A última coluna diz como uma taxa grande estraga o treino. Ela conta as unidades **vivas** das 32 da camada escondida: as que dão algo além de zero em ao menos um dígito de treino. Um passo grande demais pode levar uma ReLU para onde ela dá sempre zero; ali o gradiente também é zero, e a unidade já não aprende: está morta. Perder parte delas não impede de aprender (veja o Adam com a maior taxa); ficar com quase nenhuma, como o SGD com a maior taxa, impede de aprender direito: ele acerta menos da metade.
+# A última coluna diz como uma taxa grande estraga o treino. Ela conta as unidades **vivas** das 32 da camada escondida: as que dão algo além de zero em ao menos um dígito de treino. Um passo grande demais pode levar uma ReLU para onde ela dá sempre zero; ali o gradiente também é zero, e a unidade já não aprende: está morta. Perder parte delas não impede de aprender (veja o Adam com a maior taxa); ficar com quase nenhuma, como no SGD com a maior taxa, impede: o modelo acerta menos da metade.
 #
 # ### A perda
 #
 # A entropia cruzada não é a única perda possível. O **erro quadrático** soma os quadrados das diferenças entre as dez probabilidades e o alvo *one-hot* (1 na classe certa, 0 nas outras). Por que quase ninguém o usa para classificar? Olhe o gradiente que cada perda manda ao logit da classe certa, em um problema de duas classes:
 
-# %% [markdown] lang="en" of="c83b4b46"
+# %% [markdown] lang="en" of="37b64b7c"
 # What one sees: the **rate** decides more than the name of the optimizer. With a good rate for each, all three get near the same loss; momentum and Adam get there in fewer epochs than SGD; and a rate that is too large spoils training (the largest of SGD) or makes it move in leaps (the largest of momentum). Small differences between the three say nothing: it is one run of each, with 360 validation digits.
 #
 # The last column tells how a large rate spoils the training. It counts the units of the hidden layer, out of 32, that are **alive**: those that give something other than zero on at least one training digit. A step that is too large may take a ReLU to where it always gives zero; there the gradient is zero too, and the unit no longer learns: it is dead. Losing some of them does not prevent learning (see Adam at its largest rate); being left with hardly any, like SGD at its largest rate, prevents learning well: it is right less than half of the time.
@@ -567,12 +567,12 @@ sureness.round(3)
 # The same accuracy in all rows. Being too unsure costs (top), and so does being too sure (bottom): every sure mistake is expensive. So accuracy and loss are both logged.
 
 # %% [markdown] lang="pt"
-# ## Primeiro caminho: `fit`
+# ## O primeiro caminho, de perto: `fit`
 #
 # O laço dos experimentos já existe pronto. `compile` junta as três escolhas ao modelo; `fit` treina e devolve um `History`, cujo `history` traz, para cada perda e cada métrica, uma lista com um valor por época:
 
-# %% [markdown] lang="en" of="848afa6a"
-# ## The first road: `fit`
+# %% [markdown] lang="en" of="8d200e96"
+# ## The first road, up close: `fit`
 #
 # The loop of the experiments exists ready-made. `compile` joins the three choices to the model; `fit` trains and returns a `History`, whose `history` holds, for each loss and each metric, a list with one value per epoch:
 
@@ -800,7 +800,7 @@ one_answer.shape, probabilities.shape, bool(np.allclose(probabilities.sum(axis=1
 # %% alt_pt="Dez dígitos de validação, cada um com a resposta da rede e a probabilidade; os que ela errou trazem também a classe certa." alt_en="Ten validation digits, each with the network's answer and probability; those that it got wrong also show the correct class."
 wrong = np.flatnonzero(probabilities.argmax(axis=1) != y_val)
 shown = np.concatenate([wrong[:5], np.setdiff1d(np.arange(20), wrong)[:5]])
-pictures, names = x_val[shown].reshape(-1, 28, 28), [str(digit) for digit in range(10)]
+pictures, names = x_val[shown].reshape(-1, 28, 28), [f"“{digit}”" for digit in range(10)]
 show_predictions(pictures, probabilities[shown], names, y_val[shown])
 plt.show()
 
@@ -839,14 +839,14 @@ int(dark.sum()), bool(unchanged[dark].all())
 #
 # Quem escreve o próprio laço precisa confiar nos gradientes. Há uma conferência independente, que só usa a definição: **diferenças finitas**. Some ε a um peso, depois subtraia ε dele, e veja quanto a perda muda: (*L*(*w* + ε) − *L*(*w* − ε)) / 2ε.
 #
-# Para isso, escrevemos o modelo como uma função dos parâmetros, sem Keras; vai servir também ao terceiro caminho:
+# Para isso, escrevemos o modelo como uma função dos parâmetros, sem Keras; ela vai servir também ao terceiro caminho. Depois, `tape_gradient` pede o gradiente à fita, `finite_difference` o estima pela definição, e comparamos os dois com doze valores de ε, em `float32` e em `float64`:
 
-# %% [markdown] lang="en" of="d6f05a45"
+# %% [markdown] lang="en" of="98fb66fb"
 # ## Checking a gradient
 #
 # Whoever writes a loop of their own has to trust the gradients. There is an independent check, from the definition alone: **finite differences**. Move one weight by ε up and down and see how much the loss changes: (*L*(*w* + ε) − *L*(*w* − ε)) / 2ε.
 #
-# For this we write the model as a function of the parameters, without Keras; it will also serve the third road:
+# For this we write the model as a function of the parameters, without Keras; it will also serve the third road. Then `tape_gradient` asks the tape for the gradient, `finite_difference` estimates it from the definition, and we compare the two at twelve values of ε, in `float32` and in `float64`:
 
 
 # %%
@@ -1065,9 +1065,9 @@ ax.legend()
 plt.show()
 
 # %% [markdown] lang="pt"
-# A outra ordem mostra a diferença que o acaso faz; o segundo número diz por quantas vezes ela é maior que a diferença entre os caminhos. **Os caminhos são o mesmo treino, escrito de modos diferentes.** O que decide o resultado são os dados, a ordem deles, os pesos iniciais, a perda e o otimizador; quem segura a caneta não importa. Os pesos do fim e as acurácias também coincidem:
+# A outra ordem mostra a diferença que o acaso faz; o segundo número diz quantas vezes ela é maior que a diferença entre os caminhos. **Os caminhos são o mesmo treino, escrito de modos diferentes.** O que decide o resultado são os dados, a ordem deles, os pesos iniciais, a perda e o otimizador; quem segura a caneta não importa. Os pesos do fim e as acurácias também coincidem:
 
-# %% [markdown] lang="en" of="907f6ce5"
+# %% [markdown] lang="en" of="0908e7f5"
 # The other order shows the difference that chance makes; the second number says how many times larger it is than the difference between the roads. **The roads are the same training run, written in different ways.** What decides the result are the data, their order, the initial weights, the loss and the optimizer; who holds the pen does not matter. The final weights and the accuracies coincide too:
 
 
@@ -1203,6 +1203,7 @@ axes = plot_loss_curves(log[["loss", "val_loss", "val_accuracy"]].to_dict("list"
 for ax in axes:
     ax.axvline(best_epoch, color="gray", linestyle=":")
 axes[0].set(yscale="log")
+axes[1].legend(loc="lower right")
 plt.show()
 
 # %% tags=["nbval-check-output"]
@@ -1244,14 +1245,14 @@ pd.DataFrame(
 #
 # ## O teste, uma vez
 #
-# O modelo escolhido é o do laço completo. Só agora olhamos o teste, com o intervalo de 95 % (Wilson, como nos outros capítulos) e, ao lado, uma régua que não treina nada: o **vizinho mais próximo**, que responde a classe do dígito de treino mais parecido, pixel por pixel.
+# O modelo escolhido é o do laço completo. Só agora olhamos o teste, com o intervalo de 95 % (Wilson, como nos capítulos 01 a 03) e, ao lado, uma régua que não treina nada: o **vizinho mais próximo**, que responde a classe do dígito de treino mais parecido, pixel por pixel.
 
-# %% [markdown] lang="en" of="346fe33a"
+# %% [markdown] lang="en" of="3fa92f75"
 # The epochs need not coincide, since the order is another; the loss that is reached is similar. Writing the loop does not make it better: it gives you control of what is inside.
 #
 # ## The test, once
 #
-# The chosen model is that of the complete loop. Only now do we look at the test, with the 95% interval (Wilson's, as in the other chapters) and, beside it, a yardstick that trains nothing: the **nearest neighbour**, which answers with the class of the training digit that is most similar, pixel by pixel.
+# The chosen model is that of the complete loop. Only now do we look at the test, with the 95% interval (Wilson's, as in chapters 01 to 03) and, beside it, a yardstick that trains nothing: the **nearest neighbour**, which answers with the class of the training digit that is most similar, pixel by pixel.
 
 
 # %%
@@ -1366,7 +1367,7 @@ float(tf.reduce_sum(tape.gradient(level_loss, level))), float(y_noise[0].sum())
 # | random labels that are not one-hot | accuracy measures nothing, and the gradient is not that of the loss | real data; integer or one-hot labels |
 # | *Ax + b* for a dense layer | the shapes do not match; with square matrices, an error without warning | *xA + b*, one example per row |
 # | claiming that `fit` sets validation rows apart, without asking it to | nobody knows whether the network generalizes | `validation_data`, and looking at the curves |
-# | `validation_split` on sorted data | validates on classes that it did not train on | split beforehand, stratified |
+# | `validation_split` on sorted data | validates on classes that it did not train on | split beforehand, with the same proportion of each class |
 # | counting on a new order in each epoch of `fit` | with the global seed fixed Keras repeats the order | an order that is a function of seed and epoch |
 # | `logs["acc"]` | `KeyError` | the key is the name of the metric: `accuracy` |
 # | reading the log of a batch as the loss of that batch | it is the mean since the beginning of the epoch | keep the losses in your own loop |
@@ -1374,7 +1375,7 @@ float(tf.reduce_sum(tape.gradient(level_loss, level))), float(y_noise[0].sum())
 # | `shuffle` with a small buffer on sorted data | batches of one or two classes | a buffer as large as the data, or a random order |
 # | softmax in the model and `from_logits=True` in the loss | Keras warns and uses the logits; in computations of your own (`tf.nn`), softmax twice: flattened probabilities, no warning | only one, inside the loss |
 # | `print` inside `tf.function` to follow along | it only shows while tracing | return values; `run_eagerly=True` while debugging |
-# | tensors never disposed, in the browser | memory only grows | in Python memory comes back by itself; in TensorFlow.js `tf.tidy` and `dispose` (chapter 06) |
+# | tensors never disposed of, in the browser | memory only grows | in Python memory comes back by itself; in TensorFlow.js `tf.tidy` and `dispose` (chapter 06) |
 
 # %% [markdown] lang="pt"
 # ## Os números do capítulo

@@ -449,9 +449,9 @@ show("trainWithMinimize")
 # %% [markdown] lang="pt"
 # ## A rede das fotos
 #
-# É a `model_5` do capítulo 02: três convoluções com *pooling* e um sigmoide, que dá a probabilidade de bife. Lá, comparamos redes com cuidado; aqui, precisamos só de uma que já saiba alguma coisa. Não há parte de validação, porque não escolhemos nada: a rede e as épocas são as de lá.
+# É a `model_5` do capítulo 02: três convoluções com *pooling* e uma sigmoide, que dá a probabilidade de bife. Lá, comparamos redes com cuidado; aqui, precisamos só de uma que já saiba alguma coisa. Não há parte de validação, porque não escolhemos nada: a rede e as épocas são as de lá.
 
-# %% [markdown] lang="en" of="6fdf778a"
+# %% [markdown] lang="en" of="f9729047"
 # ## The network of the photos
 #
 # It is `model_5` of chapter 02: three convolutions with pooling and a sigmoid, which gives the probability of steak. There we compared networks with care; here we only need one that already knows something. There is no validation part, because we choose nothing: the network and the epochs are those of that chapter.
@@ -487,9 +487,9 @@ photo_log = photo_model.fit(
 # %% [markdown] lang="pt"
 # ## Exportar
 #
-# A página quer uma probabilidade por classe, seja qual for o modelo. O sigmoide dá só a do bife: acrescentamos a da pizza, que é o que falta para 1.
+# A página quer uma probabilidade por classe, seja qual for o modelo. A sigmoide dá só a do bife: acrescentamos a da pizza, que é o que falta para 1.
 
-# %% [markdown] lang="en" of="9460c6ed"
+# %% [markdown] lang="en" of="c8a6e22d"
 # ## Exporting
 #
 # The page wants one probability per class, whatever the model. The sigmoid gives only that of steak: we add that of pizza, which is the rest up to 1.
@@ -600,10 +600,10 @@ def read_as_the_page(path, size=IMAGE_SIZE, resize=tf.image.resize):
 
 
 # %% [markdown] lang="pt"
-# A função de `page.js` que faz as médias lê uma faixa de linhas por vez, para não encher a memória de um celular. O canvas devolve quatro números por pixel, o quarto é a opacidade; onde a foto é transparente, pintamos branco por baixo:
+# A função de `page.js` que faz as médias lê uma faixa de linhas por vez, para não encher a memória de um celular. O *canvas*, a área de desenho da página, devolve quatro números por pixel, e o quarto é a opacidade; onde a foto é transparente, pintamos branco por baixo:
 
-# %% [markdown] lang="en" of="358e11d3"
-# The function of `page.js` that takes the means reads one band of rows at a time, so as not to fill the memory of a phone. The canvas returns four numbers per pixel, the fourth being the opacity; where the photo is transparent, we paint white underneath:
+# %% [markdown] lang="en" of="def73c14"
+# The function of `page.js` that takes the means reads one band of rows at a time, so as not to fill the memory of a phone. The canvas, the page's drawing area, returns four numbers per pixel, the fourth being the opacity; where the photo is transparent, we paint white underneath:
 
 # %%
 show("shrink")
@@ -663,14 +663,14 @@ interval = binomtest(int(page_hits.sum()), len(page_hits)).proportion_ci(method=
 [round(float(value), 3) for value in (page_hits.mean(), interval.low, interval.high)]
 
 # %% [markdown] lang="pt"
-# Com fotos reais do Food-101 (400 de treino e 120 de teste, `SUBSET = "full"`, medido em 25/11/2026), a acurácia de teste foi 85,8 % (78,5 % a 91,0 %); em comparação com a leitura do treino, a da página mudou 1 resposta em 120, e pixels de 0 a 255 mudaram 50.
+# Com uma parte das fotos reais do Food-101 (400 de treino e 120 de teste, `SUBSET = "full"`, medido em 25/11/2026), a acurácia de teste foi 85,8 % (78,5 % a 91,0 %); em comparação com a leitura do treino, a da página mudou 1 resposta em 120, e pixels de 0 a 255 mudaram 50.
 #
 # ## Abrir a página
 #
 # A página recebe também dez fotos de teste e as probabilidades que o Keras lhes dá com a mesma leitura (`read_as_the_page`), para que ela mesma compare. Onde o Keras erra, a página deve errar igual: o que se compara são as respostas, e não os acertos.
 
-# %% [markdown] lang="en" of="ff881717"
-# With real photos from Food-101 (400 for training and 120 for testing, `SUBSET = "full"`, measured on 2026-11-25) the test accuracy was 85.8% (78.5% to 91.0%); against the reading of the training, that of the page changed 1 answer in 120, and pixels from 0 to 255 changed 50.
+# %% [markdown] lang="en" of="cbb14aff"
+# With some of the real photos from Food-101 (400 for training and 120 for testing, `SUBSET = "full"`, measured on 2026-11-25) the test accuracy was 85.8% (78.5% to 91.0%); against the reading of the training, that of the page changed 1 answer in 120, and pixels from 0 to 255 changed 50.
 #
 # ## Opening the page
 #
@@ -713,7 +713,7 @@ threading.Thread(target=server.serve_forever, daemon=True).start()
 # Antes de abrir, conferimos que os arquivos chegam inteiros pelo servidor (os das bibliotecas, a página confere pelo hash):
 
 # %% [markdown] lang="en" of="e3dde62b"
-# Before opening it we check that the files arrive whole from the server (those of the libraries the page checks by their hashes):
+# Before opening it we check that the files arrive whole from the server (the page checks those of the libraries by their hashes):
 
 
 # %% tags=["nbval-check-output"]
