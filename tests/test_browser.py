@@ -266,6 +266,7 @@ def test_a_line_that_frees_nothing_is_seen_in_the_column_of_tensors(visit):
     assert set(np.diff(tensors)) == {3 * 34}  # the chapter asks for this number
 
 
+@pytest.mark.slow
 def test_a_reader_may_choose_another_optimizer(visit):
     one = visit().few_epochs()
     one.change_code("tf.train.momentum(learningRate, momentum)", "tf.train.adam(0.003)")
@@ -544,8 +545,7 @@ def test_a_browser_without_webassembly_is_told_so_and_still_trains(visit):
     assert one.epochs()[-1, 3] > 0.8
 
 
-@pytest.mark.parametrize("lang", ["pt", "en"])
-@pytest.mark.parametrize("width", [360, 1000])
+@pytest.mark.parametrize(("width", "lang"), [(360, "pt"), (1000, "en")])
 def test_the_page_is_accessible_and_fits_its_width(visit, lang, width):
     one = visit(lang=lang, viewport={"width": width, "height": 740}).few_epochs()
     page = one.open()
