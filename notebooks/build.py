@@ -288,8 +288,8 @@ def term_problems(cells, name, terms):
 def digest(cells, outputs):
     """Hash of all that the outputs depend on, and of the outputs themselves."""
     code = [[cell.source, cell.metadata.get("tags")] for cell in cells if cell.cell_type == "code"]
-    modules = sorted((ROOT / "helpers").glob("*.py"))
-    helpers = [path.read_text("utf-8") for path in modules if path.stem != "classroom"]  # unused
+    modules = sorted((ROOT / "helpers").glob("*.py"))  # no chapter runs `classroom`
+    helpers = [path.read_text("utf-8") for path in modules if path.stem != "classroom"]
     total = hashlib.sha256(json.dumps([code, SETUP, helpers, outputs], sort_keys=True).encode())
     if '"notebooks/browser"' in str(code):
         for name in ("index.html", "page.js", "package.json"):

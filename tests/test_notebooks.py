@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from pathlib import Path
 
 import build
@@ -130,6 +131,7 @@ def test_the_glossary_is_in_order_and_every_term_of_it_is_used():
     }
     words = [term["pt"] for term in terms]
     assert len(words) >= 30 and len(set(words)) == len(words)
+    assert words == sorted(words, key=lambda word: unicodedata.normalize("NFD", word))
     for term in terms:
         assert term["meaning_pt"] and term["meaning_en"] and term["from"] in ("pt", "pt en")
         assert all(term[f"find_{lang}"].search(text[lang]) for lang in build.LANGUAGES), term["pt"]

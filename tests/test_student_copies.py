@@ -5,25 +5,27 @@ import os
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from test_notebooks import EACH, NOTEBOOKS, ROOT, cells, text
+from test_notebooks import NOTEBOOKS, ROOT, cells, text
 
+ENGLISH = [
+    path.relative_to(ROOT / "notebooks/en")
+    for path in NOTEBOOKS
+    if path.is_relative_to(ROOT / "notebooks/en")
+]
 STUDENT = [path for path in NOTEBOOKS if path.parent.name == "pt"]
 
 
-@EACH
-def test_both_languages_have_the_same_code(path):
-    place = path.relative_to(ROOT / "notebooks").as_posix()
-    twin = ROOT / "notebooks" / place.replace("en/", "pt/", 1)
-    lines = text_lines(path)
-    others = text_lines(twin)
-    changed = [(mine, his) for mine, his in zip(lines, others, strict=True) if mine != his]
-    lang = place[:2]
-    expected = [('os.environ["COURSE_LANG"] = "en"', 'os.environ["COURSE_LANG"] = "pt"')]
-    assert changed == (expected if lang == "en" else [])
-
-
-def text_lines(path):
+def code_lines(path):
     return [line for cell in cells(path, "code") for line in text(cell).splitlines()]
+
+
+@pytest.mark.parametrize("place", ENGLISH, ids=lambda place: place.as_posix())
+def test_both_languages_have_the_same_code(place):
+    english, portuguese = (code_lines(ROOT / "notebooks" / lang / place) for lang in ("en", "pt"))
+    pairs = zip(english, portuguese, strict=True)
+    assert [(en, pt) for en, pt in pairs if en != pt] == [
+        ('os.environ["COURSE_LANG"] = "en"', 'os.environ["COURSE_LANG"] = "pt"')
+    ]
 
 
 @pytest.mark.slow
