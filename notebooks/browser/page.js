@@ -224,7 +224,7 @@ async function library(name) {
   return response.arrayBuffer();
 }
 
-const canvasOf = (width, height) =>
+const contextOf = (width, height) =>
   Object.assign(document.createElement("canvas"), { width, height }).getContext("2d", { willReadFrequently: true });
 
 const script = (content) => URL.createObjectURL(new Blob([content], { type: "text/javascript" }));
@@ -293,19 +293,23 @@ function disposeAll(parts, optimizer) {
   optimizer.c?.dispose(); // the rate, which `momentum` forgets to dispose of
 }
 
-async function trainWithFit({ start, train, validation, settings, onEpoch, stopping }) {
-  const model = buildModel(start);
-  const network = compileModel(model, settings);
+function epochEnd(model, onEpoch, stopping) {
   const onEpochEnd = async (epoch, { loss, val_loss, val_acc }) => {
     await onEpoch({ loss, val_loss, val_accuracy: val_acc });
     model.stopTraining = stopping();
   };
+  return { onEpochEnd };
+}
+
+async function trainWithFit({ start, train, validation, settings, onEpoch, stopping }) {
+  const model = buildModel(start);
+  const network = compileModel(model, settings);
   await model.fit(train.x, train.y, {
     epochs: settings.epochs,
     batchSize: settings.batchSize,
     shuffle: false,
     validationData: [validation.x, validation.y],
-    callbacks: { onEpochEnd },
+    callbacks: epochEnd(model, onEpoch, stopping),
   });
   return network;
 }
@@ -313,15 +317,11 @@ async function trainWithFit({ start, train, validation, settings, onEpoch, stopp
 async function trainWithFitDataset({ start, train, validation, settings, onEpoch, stopping }) {
   const model = buildModel(start);
   const network = compileModel(model, settings);
-  const onEpochEnd = async (epoch, { loss, val_loss, val_acc }) => {
-    await onEpoch({ loss, val_loss, val_accuracy: val_acc });
-    model.stopTraining = stopping();
-  };
   const dataset = tf.data.generator(() => batches(train, settings.batchSize));
   await model.fitDataset(dataset, {
     epochs: settings.epochs,
     validationData: [validation.x, validation.y],
-    callbacks: { onEpochEnd },
+    callbacks: epochEnd(model, onEpoch, stopping),
   });
   return network;
 }
@@ -535,7 +535,7 @@ function toBitmap(strokes) {
   const place = ([x, y]) => [
     16 + scale * (x - (left + right) / 2), 16 + scale * (y - (top + bottom) / 2),
   ];
-  const context = canvasOf(32, 32);
+  const context = contextOf(32, 32);
   draw(context, strokes, place, 4.5);
   const { data } = context.getImageData(0, 0, 32, 32);
   return Array.from({ length: 32 * 32 }, (_, pixel) => Number(data[4 * pixel + 3] > 127));
@@ -661,7 +661,7 @@ async function openPhoto(blob, file) {
 // where it is transparent. One band of rows at a time: phones have little memory for large photos.
 function shrink(bitmap, ratio) {
   const width = Math.floor(bitmap.width / ratio), height = Math.floor(bitmap.height / ratio);
-  const context = canvasOf(bitmap.width, ratio);
+  const context = contextOf(bitmap.width, ratio);
   const means = new Float32Array(height * width * 3);
   context.fillStyle = "#fff";
   for (let row = 0; row < height; row++) {
@@ -724,6 +724,8 @@ async function fetchPhoto(file) {
   return response.blob();
 }
 
+const argMax = (values) => values.indexOf(Math.max(...values));
+
 async function compareWithKeras() {
   compared = [];
   $("comparison").replaceChildren();
@@ -737,8 +739,7 @@ async function compareWithKeras() {
     showComparison();
     await tf.nextFrame();
   }
-  const best = (values) => values.indexOf(Math.max(...values));
-  const same = compared.filter(({ keras, page }) => best(keras) === best(page)).length;
+  const same = compared.filter(({ keras, page }) => argMax(keras) === argMax(page)).length;
   const differences = compared.flatMap(({ keras, page }) => keras.map((p, i) => Math.abs(p - page[i])));
   const difference = () => tiny(Math.max(...differences));
   say("compared", "compared", { same, count: compared.length, difference });
@@ -747,7 +748,7 @@ async function compareWithKeras() {
 function showComparison() {
   if (!compared.length) return;
   const answer = (values) => {
-    const best = values.indexOf(Math.max(...values));
+    const best = argMax(values);
     return `${photos.classNames[best]} ${number(values[best], 4)}`;
   };
   const rows = compared.map(({ file, keras, page }) => [file, answer(keras), answer(page)]);
@@ -809,4 +810,4 @@ async function start() {
 
 guarded("alert", "status", start);
 
-export { TEXTS, blockCounts, enlarge, openPhoto, readPhoto, toBitmap };
+export { blockCounts, enlarge, openPhoto, readPhoto, toBitmap };

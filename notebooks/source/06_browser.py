@@ -393,15 +393,18 @@ show("buildModel")
 # %%
 show("trainWithFit")
 
+# %%
+show("epochEnd")
+
 # %% [markdown] lang="pt"
-# `compileModel` escolhe o otimizador, a perda e a métrica. Ao fim de cada época, `onEpoch` desenha a curva, e `stopping()` diz se alguém apertou o botão de parar.
+# `compileModel` escolhe o otimizador, a perda e a métrica. `epochEnd` monta o *callback* que o `fit` chama ao fim de cada época: `onEpoch` desenha a curva, e `stopping()` diz se alguém apertou o botão de parar.
 #
 # ### Segundo caminho: `fitDataset`, com um gerador
 #
 # Este não é o segundo caminho do capítulo 05 (um passo seu): é o `fit` com um gerador, que também está lá. `batches` é um gerador, como os de Python: a estrela de `function*` e o `yield` fazem o mesmo papel. `slice` recorta as linhas de um lote.
 
-# %% [markdown] lang="en" of="a05e0e59"
-# `compileModel` chooses the optimizer, the loss and the metric. At the end of each epoch `onEpoch` draws the curve, and `stopping()` says whether somebody has pressed the stop button.
+# %% [markdown] lang="en" of="36fae1ac"
+# `compileModel` chooses the optimizer, the loss and the metric. `epochEnd` sets up the callback that `fit` calls at the end of each epoch: `onEpoch` draws the curve, and `stopping()` says whether somebody has pressed the stop button.
 #
 # ### The second road: `fitDataset`, with a generator
 #
