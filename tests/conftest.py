@@ -10,6 +10,10 @@ from PIL import Image
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["COURSE_SUBSET"] = "sample"  # whatever the shell says: nbval's kernels inherit it
+# After its first generator, TensorFlow 2.21 makes glibc ask the system anew for each array above
+# 128 kB (`ApplyPython311MemoryPatch`): drawing becomes 3 to 5 times slower. Room to spare on the
+# heap brings the speed back, in what starts after this line: the workers of xdist, the kernels.
+os.environ.setdefault("MALLOC_TOP_PAD_", str(64 * 2**20))  # bytes
 matplotlib.use("Agg")  # not by MPLBACKEND: that would reach the notebooks' kernels
 
 
