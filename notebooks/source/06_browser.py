@@ -506,12 +506,12 @@ for_page.input_shape, for_page.output_shape
 # %% [markdown] lang="pt"
 # ### O lote fixo
 #
-# O LiteRT.js só executa modelos em que todas as dimensões são conhecidas, e `batch_size=1` não resolve: ao exportar, o Keras troca a primeira dimensão por uma livre, que o LiteRT escreve como −1. É preciso pedir a forma em `input_signature`:
+# O LiteRT.js só executa modelos em que todas as dimensões são conhecidas, e `batch_size=1` nem sempre resolve: ao exportar, o Keras 3.15 troca a primeira dimensão por uma livre, que o LiteRT escreve como −1; o Keras 3.13 a mantém. Com a forma pedida em `input_signature`, a versão não importa. Exportamos dos dois modos:
 
-# %% [markdown] lang="en" of="e55f82c7"
+# %% [markdown] lang="en" of="77132f61"
 # ### The fixed batch
 #
-# LiteRT.js only runs models in which all dimensions are known, and `batch_size=1` does not settle that: on export Keras replaces the first dimension by a free one, which LiteRT writes as −1. The shape has to be asked for in `input_signature`:
+# LiteRT.js only runs models in which all dimensions are known, and `batch_size=1` does not always settle that: on export Keras 3.15 replaces the first dimension by a free one, which LiteRT writes as −1; Keras 3.13 keeps it. With the shape asked for in `input_signature` the version does not matter. We export both ways:
 
 # %%
 warnings.filterwarnings("ignore", message=".*tf.lite.Interpreter is deprecated")
@@ -520,7 +520,7 @@ model_file, free_file = SITE / "data/model.tflite", SITE / "free.tflite"
 for_page.export(str(free_file), format="litert", verbose=False)
 for_page.export(str(model_file), format="litert", verbose=False, input_signature=fixed)
 
-# %% tags=["nbval-check-output"]
+# %%
 interpreters = [tf.lite.Interpreter(str(file)) for file in (free_file, model_file)]
 free_file.unlink()
 [one.get_input_details()[0]["shape_signature"][0].item() for one in interpreters]
